@@ -1,0 +1,1 @@
+"""The doors: each turns one outside system into events, or events into it."""

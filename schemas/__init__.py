@@ -1,0 +1,1 @@
+"""The language everyone speaks: events, topics, and how they look on the wire. Pure."""

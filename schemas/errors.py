@@ -1,0 +1,23 @@
+"""The errors of reading an event.
+
+SchemaError
+└── Unreadable(problems, source): the record is not an event we know
+"""
+
+from collections.abc import Sequence
+
+from schemas.problems import Problem
+
+
+class SchemaError(Exception):
+    """The root of everything that can go wrong in `schemas`."""
+
+
+class Unreadable(SchemaError):
+    """The record is not an event of the contract; its problems say why."""
+
+    def __init__(self, problems: Sequence[Problem], attributes: dict[str, str]) -> None:
+        """Keep the problems and the context attributes that could still be read."""
+        super().__init__(", ".join(f"{p.code}({p.field})" if p.field else p.code for p in problems))
+        self.problems = tuple(problems)
+        self.attributes = attributes

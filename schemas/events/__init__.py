@@ -1,0 +1,51 @@
+"""Every event type there is: the explicit register."""
+
+from typing import Final
+
+from schemas.data import Data
+from schemas.events.address_change_corrected import AddressChangeCorrected
+from schemas.events.address_change_reported import AddressChangeReported
+from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
+from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
+from schemas.events.disclosure_block_set import DisclosureBlockSet
+from schemas.events.handover_continued import HandoverContinued
+from schemas.events.handover_opened import HandoverOpened
+from schemas.events.handover_overdue import HandoverOverdue
+from schemas.events.ledger_recorded import LedgerRecorded
+from schemas.events.receipt_delivered import ReceiptDelivered
+from schemas.events.receipt_refused import ReceiptRefused
+from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
+from schemas.events.referral_status_changed import ReferralStatusChanged
+from schemas.events.reminder_due import ReminderDue
+from schemas.events.reminder_overdue import ReminderOverdue
+from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
+from schemas.events.support_offer_published import SupportOfferPublished
+from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
+
+ALL: Final[tuple[type[Data], ...]] = (
+    ReferralRequestedV0,
+    ReferralRequested,
+    ReferralStatusChanged,
+    AddressChangeReported,
+    AddressChangeCorrected,
+    AddressChangeWithdrawn,
+    DisclosureBlockSet,
+    DisclosureBlockLifted,
+    SupportOfferPublished,
+    SupportOfferCapacityChanged,
+    SupportOfferWithdrawn,
+    HandoverOpened,
+    HandoverContinued,
+    HandoverOverdue,
+    ReceiptDelivered,
+    ReceiptSeen,
+    ReceiptRefused,
+    ReminderDue,
+    ReminderOverdue,
+    LedgerRecorded,
+)
+"""Every version of every type, older versions first."""
+
+BY_WIRE_TYPE: Final[dict[str, type[Data]]] = {data.wire_type(): data for data in ALL}
+"""The model of each `ce_type`."""

@@ -1,0 +1,21 @@
+"""Nobody has answered a referral yet, and the time to do so ends soon."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime
+
+from schemas.data import Data
+from schemas.model import PartyId
+from schemas.vocabulary import Classification
+
+
+class ReminderDue(Data):
+    """To the owner: the answer is due."""
+
+    TYPE: ClassVar[str] = "reminder.due"
+    CLASSIFICATION: ClassVar[Classification] = Classification.INTERNAL
+
+    owner: PartyId
+    """Who has to answer."""
+    due_at: AwareDatetime
+    """Until when."""

@@ -1,0 +1,132 @@
+"""THE list of topics; every other topic name is derived from it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+DAY_MS: Final = 24 * 60 * 60 * 1000
+DELIVERY_PREFIX: Final = "to."
+DEAD_SUFFIX: Final = ".dead"
+STATE_SUFFIX: Final = ".state"
+MAX_EVENT_BYTES: Final = 64 * 1024
+"""What an event may weigh, headers and value together (CloudEvents 1.0: 64 KiB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic as it must exist on the broker."""
+
+    name: str
+    """Without the configurable prefix."""
+    says: str
+    """What it is for, in one sentence."""
+    carries: tuple[str, ...]
+    """The event types, without version; empty: records of the hub's own."""
+    partitions: int = 4
+    retention_ms: int = 14 * DAY_MS
+    """How long a record stays; -1 with `compacted`."""
+    compacted: bool = False
+
+    def config(self) -> dict[str, str]:
+        """The topic's settings on the broker."""
+        return {
+            "cleanup.policy": "compact" if self.compacted else "delete",
+            "retention.ms": "-1" if self.compacted else str(self.retention_ms),
+            "max.message.bytes": str(4 * 1024 * 1024),
+        }
+
+
+REFERRALS: Final = Topic(
+    name="referrals",
+    says="Referrals and their status, from any party.",
+    carries=("referral.requested", "referral.status-changed"),
+)
+ADDRESS_CHANGES: Final = Topic(
+    name="address-changes",
+    says="Moves, disclosure blocks and continued hand-overs, from any party.",
+    carries=(
+        "address-change.reported",
+        "address-change.corrected",
+        "address-change.withdrawn",
+        "disclosure-block.set",
+        "disclosure-block.lifted",
+        "handover.continued",
+    ),
+)
+SUPPORT_OFFERS: Final = Topic(
+    name="support-offers",
+    says="Support offers and their places, from municipalities and providers.",
+    carries=(
+        "support-offer.published",
+        "support-offer.capacity-changed",
+        "support-offer.withdrawn",
+    ),
+)
+LEDGER: Final = Topic(
+    name="ledger",
+    says="What the hub did with each event, without its content.",
+    carries=("ledger.recorded",),
+    partitions=1,
+    retention_ms=400 * DAY_MS,
+)
+INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS)
+"""Where events come in; one processor each."""
+
+HUB_EVENTS: Final = (
+    "handover.opened",
+    "handover.overdue",
+    "receipt.delivered",
+    "receipt.seen",
+    "receipt.refused",
+    "reminder.due",
+    "reminder.overdue",
+)
+"""What only the hub says."""
+
+TOPIC_OF: Final[dict[str, Topic]] = {kind: topic for topic in INPUTS for kind in topic.carries}
+"""The topic on which each event type comes in."""
+
+
+def delivery_topic(party: str) -> Topic:
+    """The topic only this party reads: deliveries and receipts, one partition, in order."""
+    return Topic(
+        name=f"{DELIVERY_PREFIX}{party}",
+        says=f"Deliveries and receipts for {party}.",
+        carries=tuple(TOPIC_OF) + HUB_EVENTS,
+        partitions=1,
+        retention_ms=30 * DAY_MS,
+    )
+
+
+def dead_topic(source: Topic) -> Topic:
+    """Where a refused event of this topic lies, bytes untouched, on its own partition."""
+    return Topic(
+        name=f"{source.name}{DEAD_SUFFIX}",
+        says=f"Refused records of {source.name}, bytes untouched.",
+        carries=(),
+        partitions=source.partitions,
+        retention_ms=90 * DAY_MS,
+    )
+
+
+def state_topic(processor: str, source: Topic) -> Topic:
+    """The compacted memory of a processor, partitioned like its source."""
+    return Topic(
+        name=f"{processor.replace('_', '-')}{STATE_SUFFIX}",
+        says=f"What {processor} remembers.",
+        carries=(),
+        partitions=source.partitions,
+        compacted=True,
+    )
+
+
+def every_topic(parties: Iterable[str], processors: Iterable[tuple[str, Topic]]) -> Iterator[Topic]:
+    """All topics of a hub with these parties and these processors (name, source)."""
+    yield from INPUTS
+    yield LEDGER
+    for source in INPUTS:
+        yield dead_topic(source)
+    for name, source in processors:
+        yield state_topic(name, source)
+    for party in parties:
+        yield delivery_topic(party)

@@ -1,0 +1,163 @@
+"""The closed lists: every code that may stand on the wire, and where it comes from."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Classification(StrEnum):
+    """How well the data must be kept; an unknown level is refused (CloudEvents extension)."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    SOCIAL = "social"  # Sozialdaten, SGB X §67(2)
+
+
+class Purpose(StrEnum):
+    """What the data may be used for by whoever receives them (SGB X §67c)."""
+
+    BENEFITS = "benefits"  # SGB II chapter 3
+    INTEGRATION = "integration"  # SGB II §§14-16
+    MUNICIPAL_SERVICES = "municipal-services"  # SGB II §16a
+    RESIDENCE = "residence"  # keeping addresses true
+    JURISDICTION = "jurisdiction"  # SGB X §2, SGB II §36
+    PROTECTION = "protection"  # BMG §51
+    DIRECTORY = "directory"  # knowing the offers on the spot, SGB I §17
+
+
+class LegalBasis(StrEnum):
+    """The power on which data are transmitted; sender and recipient must both have it."""
+
+    SGB1_16_2 = "sgb1-16-2"  # forwarding an application filed elsewhere
+    SGB1_17 = "sgb1-17"  # carriers and municipalities working together
+    SGB1_60 = "sgb1-60"  # the client's own duty to report changes
+    SGB2_16A = "sgb2-16a"  # municipal integration services
+    SGB10_2_3 = "sgb10-2-3"  # continued payment after a change of jurisdiction
+    SGB10_67B = "sgb10-67b"  # consent
+    SGB10_69 = "sgb10-69"  # for own or the recipient's statutory social task
+    BMG_33_4 = "bmg-33-4"  # passing on an Auskunftssperre
+    BMG_34 = "bmg-34"  # data to another public body, as needed for its task
+
+
+class Service(StrEnum):
+    """What a client is referred to."""
+
+    CHILDCARE_AND_CARE = "childcare_and_care"
+    DEBT_COUNSELLING = "debt_counselling"
+    PSYCHOSOCIAL_SUPPORT = "psychosocial_support"
+    ADDICTION_COUNSELLING = "addiction_counselling"
+    BENEFIT_ADVICE = "benefit_advice"
+    JOB_PLACEMENT = "job_placement"
+    CASE_MANAGEMENT_ON_SITE = "case_management_on_site"
+    HOUSING_COSTS = "housing_costs"
+    LOCAL_OFFER = "local_offer"
+
+
+MUNICIPAL_SERVICES: Final = frozenset(
+    {
+        Service.CHILDCARE_AND_CARE,
+        Service.DEBT_COUNSELLING,
+        Service.PSYCHOSOCIAL_SUPPORT,
+        Service.ADDICTION_COUNSELLING,
+    }
+)
+"""The four of SGB II §16a. No free text travels with them (§203 StGB, SGB X §76)."""
+
+
+class Urgency(StrEnum):
+    """FHIR request priority."""
+
+    ROUTINE = "routine"
+    URGENT = "urgent"
+    ASAP = "asap"
+
+
+class MeetingPlace(StrEnum):
+    """Where client and counsellor meet."""
+
+    TOWN_HALL = "town_hall"
+    KRANICHSTEIN = "kranichstein"
+    PHONE = "phone"
+    HOME_VISIT = "home_visit"
+
+
+class ReferralStatus(StrEnum):
+    """FHIR Task states as Gravity uses them, and `forwarded`."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    ON_HOLD = "on-hold"
+    IN_PROGRESS = "in-progress"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    ENTERED_IN_ERROR = "entered-in-error"
+    FORWARDED = "forwarded"
+
+
+class StatusReason(StrEnum):
+    """Why a referral was rejected, held, cancelled or failed."""
+
+    AT_CAPACITY = "at_capacity"
+    NOT_RESPONSIBLE = "not_responsible"
+    NOT_ELIGIBLE = "not_eligible"
+    CLIENT_DECLINED = "client_declined"
+    CLIENT_NOT_REACHED = "client_not_reached"
+    DOCUMENTS_MISSING = "documents_missing"
+    DUPLICATE = "duplicate"
+    RAISED_IN_ERROR = "raised_in_error"
+
+
+class Outcome(StrEnum):
+    """How a completed referral ended; codes only, no counselling content (SGB X §76)."""
+
+    SERVICE_RECEIVED = "service_received"
+    ENROLLED = "enrolled"
+    NOT_ENROLLED = "not_enrolled"
+    WAITLISTED = "waitlisted"
+    REFERRED_ON = "referred_on"
+
+
+class ReportedBy(StrEnum):
+    """Who told of a change (SGB X §67a(2): the person first)."""
+
+    CLIENT = "client"
+    REGISTER = "register"
+    THIRD_PARTY = "third_party"
+
+
+class WithdrawalReason(StrEnum):
+    """Why something said before is taken back."""
+
+    ENTERED_IN_ERROR = "entered_in_error"
+    DID_NOT_HAPPEN = "did_not_happen"
+    NO_LONGER_OFFERED = "no_longer_offered"
+
+
+class OfferCategory(StrEnum):
+    """What kind of support an offer is."""
+
+    COUNSELLING = "counselling"
+    CHILDCARE = "childcare"
+    LANGUAGE = "language"
+    QUALIFICATION = "qualification"
+    HEALTH = "health"
+    HOUSING = "housing"
+    MEETING = "meeting"
+    MATERIAL_HELP = "material_help"
+
+
+class CapacityStatus(StrEnum):
+    """Gravity's capacity statuses."""
+
+    CAPACITY = "capacity"
+    NO_CAPACITY = "no-capacity"
+    WAITLIST = "waitlist"
+    ADDITIONAL_ASSESSMENT_REQUIRED = "additional-assessment-required"
+
+
+class Verdict(StrEnum):
+    """What the hub did with an event."""
+
+    ROUTED = "routed"
+    REFUSED = "refused"
+    REPEATED = "repeated"
