@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     JURISDICTION = "jurisdiction"  # SGB X §2, SGB II §36
     PROTECTION = "protection"  # BMG §51
     DIRECTORY = "directory"  # knowing the offers on the spot, SGB I §17
+    ACCOUNTABILITY = "accountability"  # receipts and ledger, GDPR Art. 5(2)
 
 
 class LegalBasis(StrEnum):
@@ -36,6 +37,7 @@ class LegalBasis(StrEnum):
     SGB10_69 = "sgb10-69"  # for own or the recipient's statutory social task
     BMG_33_4 = "bmg-33-4"  # passing on an Auskunftssperre
     BMG_34 = "bmg-34"  # data to another public body, as needed for its task
+    GDPR_5_2 = "gdpr-5-2"  # being able to prove what was done
 
 
 class Service(StrEnum):

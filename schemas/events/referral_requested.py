@@ -1,7 +1,7 @@
 """A party asks another to take on a client: who needs what, how soon, and where to meet."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar, Final, Self
 
 from pydantic import AwareDatetime, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -14,6 +14,12 @@ from schemas.vocabulary import MUNICIPAL_SERVICES, MeetingPlace, Purpose, Servic
 
 OfferId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{2,63}$")]
 """An offer's id: the subject of its `support-offer.published`."""
+
+
+REFERRAL_PURPOSES: Final = frozenset(
+    {Purpose.BENEFITS, Purpose.INTEGRATION, Purpose.MUNICIPAL_SERVICES}
+)
+"""What a client may be referred for."""
 
 
 class Consent(Frozen):
@@ -31,9 +37,7 @@ class ReferralRequested(Data):
     """Who needs what."""
 
     TYPE: ClassVar[str] = "referral.requested"
-    PURPOSES: ClassVar[frozenset[Purpose]] = frozenset(
-        {Purpose.BENEFITS, Purpose.INTEGRATION, Purpose.MUNICIPAL_SERVICES}
-    )
+    PURPOSES: ClassVar[frozenset[Purpose]] = REFERRAL_PURPOSES
 
     client: Client
     """Whom it is about."""
@@ -75,7 +79,7 @@ class ReferralRequestedV0(Data):
 
     TYPE: ClassVar[str] = "referral.requested"
     VERSION: ClassVar[int] = 0
-    PURPOSES: ClassVar[frozenset[Purpose]] = ReferralRequested.PURPOSES
+    PURPOSES: ClassVar[frozenset[Purpose]] = REFERRAL_PURPOSES
 
     client: Client
     """Whom it is about."""

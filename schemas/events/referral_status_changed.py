@@ -6,8 +6,9 @@ from pydantic import AwareDatetime, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.data import Data
+from schemas.events.referral_requested import REFERRAL_PURPOSES
 from schemas.model import Frozen, PartyId
-from schemas.vocabulary import MeetingPlace, Outcome, ReferralStatus, StatusReason
+from schemas.vocabulary import MeetingPlace, Outcome, Purpose, ReferralStatus, StatusReason
 
 
 class Appointment(Frozen):
@@ -23,6 +24,7 @@ class ReferralStatusChanged(Data):
     """The referral's new status, with its reason or outcome as a code."""
 
     TYPE: ClassVar[str] = "referral.status-changed"
+    PURPOSES: ClassVar[frozenset[Purpose]] = REFERRAL_PURPOSES
 
     status: ReferralStatus
     """The new status."""

@@ -1,0 +1,61 @@
+"""What the hub remembers of a case: who has part in it and whether its person is protected."""
+
+import json
+from dataclasses import dataclass, replace
+
+from hub.domain.decision import State
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The parties of one subject; no personal data."""
+
+    sender: str | None = None
+    """Who opened it."""
+    owner: str | None = None
+    """Who has the referral now."""
+    holders: tuple[str, ...] = ()
+    """Everyone who was ever sent something on it, in order."""
+    blocked: bool = False
+    """Whether an Auskunftssperre (BMG §51) stands."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was sent on it before."""
+        return self.sender is not None
+
+    def participants(self) -> tuple[str, ...]:
+        """Sender and owner, each once."""
+        return tuple(dict.fromkeys(p for p in (self.sender, self.owner) if p))
+
+    def told(self, recipients: tuple[str, ...]) -> "Case":
+        """The case after these recipients were sent something."""
+        return replace(self, holders=tuple(dict.fromkeys((*self.holders, *recipients))))
+
+
+def key(subject: str) -> bytes:
+    """The state key of a case."""
+    return b"case/" + subject.encode()
+
+
+def load(state: State, subject: str) -> Case:
+    """The case as remembered, or an unknown one."""
+    kept = state.get(key(subject))
+    if kept is None:
+        return Case()
+    fields = json.loads(kept)
+    fields["holders"] = tuple(fields["holders"])
+    return Case(**fields)
+
+
+def dump(case: Case) -> bytes:
+    """The case as it is kept."""
+    return json.dumps(
+        {
+            "sender": case.sender,
+            "owner": case.owner,
+            "holders": case.holders,
+            "blocked": case.blocked,
+        },
+        separators=(",", ":"),
+    ).encode()

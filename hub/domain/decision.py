@@ -1,0 +1,96 @@
+"""What a processor is given and what it answers; both are plain values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from hub.domain.parties import Parties
+from schemas.codec import Record
+from schemas.topics import Topic
+from schemas.vocabulary import Verdict
+
+StateChanges = dict[bytes, bytes | None]
+"""New value of each key of the state; None forgets it."""
+
+
+class State(Protocol):
+    """What a lane remembers: a dict will do."""
+
+    def get(self, key: bytes, /) -> bytes | None:
+        """The value kept under this key."""
+
+
+class Received(NamedTuple):
+    """A record as it lay on its topic."""
+
+    topic: str
+    """With the prefix, as the broker knows it."""
+    partition: int
+    offset: int
+    timestamp_ms: int
+    """When the broker or the sender's client stamped it, milliseconds since 1970."""
+    record: Record
+
+    @property
+    def received_at(self) -> datetime:
+        """When it was stamped."""
+        return datetime.fromtimestamp(self.timestamp_ms / 1000, tz=UTC)
+
+
+class Outgoing(NamedTuple):
+    """A record to write, in the transaction of the record that led to it."""
+
+    topic: str
+    """Without the prefix."""
+    record: Record
+    partition: int | None = None
+    """Where it must lie; None: by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How old and how far ahead of its arrival an event's time may be."""
+
+    max_age: timedelta = timedelta(days=30)
+    max_ahead: timedelta = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What is written because of one record, all of it or nothing."""
+
+    verdict: Verdict
+    outputs: list[Outgoing] = field(default_factory=list)
+    state: StateChanges = field(default_factory=dict)
+    note: Mapping[str, object] = field(default_factory=dict)
+    """For the log line: ids, rules and codes; nothing of the content."""
+
+
+class Handle(Protocol):
+    """How a processor decides."""
+
+    def __call__(
+        self, received: Received, state: State, parties: Parties, limits: Limits
+    ) -> Decision:
+        """All that follows from one record; never raises for what a sender did."""
+
+
+class Processor(Protocol):
+    """What a module in `hub/processors` offers."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a module's constant
+        """Its name: the module's."""
+
+    @property
+    def SOURCE(self) -> Topic:  # noqa: N802 - a module's constant
+        """The topic it reads."""
+
+    @property
+    def EMITS(self) -> Sequence[str]:  # noqa: N802 - a module's constant
+        """The event types it can write, without version."""
+
+    @property
+    def handle(self) -> Handle:
+        """Decides what one record leads to."""

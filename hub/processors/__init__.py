@@ -1,0 +1,8 @@
+"""The table of contents of the middle: each processor is a module, one per input topic."""
+
+from typing import Final
+
+from hub.domain.decision import Processor
+from hub.processors import route_address_change, route_referral, route_support_offer
+
+ALL: Final[tuple[Processor, ...]] = (route_referral, route_address_change, route_support_offer)

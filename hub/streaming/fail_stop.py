@@ -1,0 +1,25 @@
+"""The only way out of doubt: the process ends at once and its supervisor starts it again.
+
+Faust's own crash handling would commit half-done work on its way out; `os._exit` cannot.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Final, NoReturn
+
+import structlog
+
+EXIT_FAIL_STOP: Final = 70
+"""The exit code of a worker that stopped itself (EX_SOFTWARE)."""
+Die = Callable[[str], NoReturn]
+
+
+def die(why: str, **facts: object) -> NoReturn:
+    """End the process now, saying why in one log line."""
+    structlog.get_logger().critical("fail_stop", why=why, **facts)
+    os._exit(EXIT_FAIL_STOP)
+
+
+def name_of(error: BaseException) -> str:
+    """The error's class and message, which for broker errors hold no content of events."""
+    return f"{type(error).__name__}: {error}"[:300]

@@ -1,0 +1,89 @@
+"""Reads whole topics as a recipient would: from the first record on, committed ones only."""
+
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Final, NamedTuple, Self
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from hub.errors import BrokerUnavailable
+from schemas.codec import Record
+
+FETCH_WAIT_MS: Final = 100
+"""How long the broker may hold back an answer without records; records are sent at once."""
+MAX_RECORDS: Final = 2000
+
+
+class Found(NamedTuple):
+    """A record and where it lies."""
+
+    topic: str
+    """With the prefix, as the broker knows it."""
+    partition: int
+    offset: int
+    timestamp_ms: int
+    """When it was stamped, milliseconds since 1970."""
+    record: Record
+
+
+class Reader:
+    """Reads the topics it is given, all partitions, without a group and without a trace."""
+
+    def __init__(self, connection: Mapping[str, object], topics: Sequence[str]) -> None:
+        """Begin at the first record of each topic; raises BrokerUnavailable.
+
+        `connection` holds the client's settings: `bootstrap_servers`, and the security if any.
+        """
+        try:
+            self._consumer = KafkaConsumer(
+                **connection,
+                group_id=None,
+                enable_auto_commit=False,
+                isolation_level="read_committed",
+                auto_offset_reset="earliest",
+                allow_auto_create_topics=False,
+                fetch_max_wait_ms=FETCH_WAIT_MS,
+                metrics_enabled=False,
+            )
+            self._consumer.assign(list(self._partitions(topics)))
+        except KafkaError as error:
+            raise BrokerUnavailable(where=str(connection.get("bootstrap_servers"))) from error
+
+    def _partitions(self, topics: Sequence[str]) -> "list[TopicPartition]":
+        known = {topic: self._consumer.partitions_for_topic(topic) for topic in topics}
+        missing = sorted(topic for topic, partitions in known.items() if not partitions)
+        if missing:
+            what = f"The broker does not have these topics: {', '.join(missing)}."
+            raise BrokerUnavailable(what, remedy="Create them with: hub topics apply")
+        return [TopicPartition(topic, number) for topic in topics for number in known[topic]]
+
+    def read(self, wait_s: float) -> list[Found]:
+        """What has come since the last call, waiting up to `wait_s` seconds for the first."""
+        fetched = self._consumer.poll(timeout_ms=int(wait_s * 1000), max_records=MAX_RECORDS)
+        return [
+            Found(
+                one.topic,
+                one.partition,
+                one.offset,
+                one.timestamp,
+                Record(one.key, one.value, one.headers),
+            )
+            for records in fetched.values()
+            for one in records
+        ]
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._consumer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

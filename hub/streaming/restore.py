@@ -1,0 +1,87 @@
+"""Where a lane goes on: its stable committed offset, and its memory from the state topic."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
+from kafka import TopicPartition as KafkaTopicPartition
+
+from hub.streaming.memory import Memory
+
+
+async def stable_offsets(
+    connection: Mapping[str, Any], group: str, sources: Iterable[TopicPartition]
+) -> dict[TopicPartition, int | None]:
+    """The committed offset of each source with no transaction pending on it (KIP-447).
+
+    None where nothing was ever committed. Faust's own client does not ask for stable offsets and
+    could start before a commit that is still being written.
+    """
+    return await asyncio.to_thread(_stable_offsets, dict(connection), group, list(sources))
+
+
+def _stable_offsets(
+    connection: dict[str, Any], group: str, sources: list[TopicPartition]
+) -> dict[TopicPartition, int | None]:
+    consumer = KafkaConsumer(
+        **connection,
+        group_id=group,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+    )
+    try:
+        return {
+            tp: consumer.committed(KafkaTopicPartition(tp.topic, tp.partition)) for tp in sources
+        }
+    finally:
+        consumer.close(autocommit=False)
+
+
+async def restore(connection: Mapping[str, Any], memories: Mapping[TopicPartition, Memory]) -> None:
+    """Fill each memory from its state partition, up to its end.
+
+    Call it after the lanes' producers have started: no transaction is then open on these
+    partitions, so that their end is stable.
+    """
+    if not memories:
+        return
+    consumer = AIOKafkaConsumer(
+        **connection,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_partition_fetch_bytes=4 * 1024 * 1024,
+    )
+    await consumer.start()
+    try:
+        consumer.assign(list(memories))
+        ends = await consumer.end_offsets(list(memories))
+        await consumer.seek_to_beginning(*memories)
+        waiting = {tp for tp, end in ends.items() if end > 0}
+        while waiting:
+            for tp, records in (await consumer.getmany(timeout_ms=200)).items():
+                for record in records:
+                    memories[tp].apply(record.key, record.value, record.timestamp // 1000)
+            waiting = {tp for tp in waiting if await consumer.position(tp) < ends[tp]}
+    finally:
+        await consumer.stop()
+
+
+async def next_offset(connection: Mapping[str, Any], source: TopicPartition, offset: int) -> int:
+    """The offset of the first readable record at or after this one, asked afresh."""
+    consumer = AIOKafkaConsumer(
+        **connection,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        consumer.assign([source])
+        consumer.seek(source, offset)
+        record = await consumer.getone()
+        return int(record.offset)
+    finally:
+        await consumer.stop()

@@ -1,0 +1,91 @@
+"""Runs a worker: the Faust app, its lanes and its watchdog, until it is told to stop."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import structlog
+
+from hub.domain.decision import Processor
+from hub.domain.parties import Parties
+from hub.streaming.app import AppSettings, HubApp, create_app
+from hub.streaming.fail_stop import die, name_of
+from hub.streaming.lanes import Lanes, LaneSettings
+from hub.streaming.watchdog import Signs, Watchdog
+
+BEAT_S: Final = 0.5
+STOP_LIMIT_S: Final = 30.0
+
+
+class Heart:
+    """Says when the event loop last turned."""
+
+    def __init__(self) -> None:
+        """Begin as alive."""
+        self.at = time.monotonic()
+
+    async def beat(self) -> None:
+        """Turn with the loop, for ever."""
+        while True:
+            self.at = time.monotonic()
+            await asyncio.sleep(BEAT_S)
+
+
+def run_worker(
+    processors: Sequence[Processor],
+    parties: Parties,
+    app_settings: AppSettings,
+    lane_settings: LaneSettings,
+    watchdog_s: float,
+) -> None:
+    """Run until SIGTERM or SIGINT; running batches are ended first, nothing is left half-done."""
+    asyncio.run(_work(processors, parties, app_settings, lane_settings, watchdog_s))
+
+
+async def _work(
+    processors: Sequence[Processor],
+    parties: Parties,
+    app_settings: AppSettings,
+    lane_settings: LaneSettings,
+    watchdog_s: float,
+) -> None:
+    log = structlog.get_logger()
+    lanes = Lanes(processors, parties, lane_settings)
+    app = create_app(app_settings, lanes)
+    stop = _stop_signal()
+    heart = Heart()
+    beating = asyncio.create_task(heart.beat())
+    watchdog = Watchdog(
+        Signs(lambda: heart.at, _rebalancing(app, lanes), lanes),
+        lane_settings.kafka_python,
+        watchdog_s,
+    )
+    log.info("worker_starting", group=app_settings.group, topics=lanes.topics)
+    await app.start()
+    watchdog.start()
+    log.info("worker_started")
+    await stop.wait()
+    log.info("worker_stopping")
+    watchdog.stop()
+    try:
+        async with asyncio.timeout(STOP_LIMIT_S):
+            await lanes.close()
+            await app.stop()
+    except Exception as error:  # noqa: BLE001 - a stop that hangs is ended
+        die("stop did not end", error=name_of(error))
+    beating.cancel()
+    log.info("worker_stopped")
+
+
+def _rebalancing(app: HubApp, lanes: Lanes) -> Callable[[], bool]:
+    return lambda: bool(app.rebalancing) or lanes.opening
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop: Any = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
