@@ -3,11 +3,12 @@
 Binary mode is written; binary and structured mode are read.
 """
 
-import json
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from schemas.data import Data
 from schemas.envelope import Context, Event
@@ -21,6 +22,10 @@ Headers = Sequence[tuple[str, bytes]]
 CONTENT_TYPE = "content-type"
 STRUCTURED = b"application/cloudevents"
 JSON = b"application/json"
+HEADER_PREFIX: Final = "ce_"
+_ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
+_HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
+_JSON_HEADER: Final = (CONTENT_TYPE, JSON)
 
 
 class Record(NamedTuple):
@@ -35,38 +40,52 @@ class Record(NamedTuple):
         return (
             len(self.key or b"")
             + len(self.value or b"")
-            + sum(len(name) + len(value or b"") for name, value in self.headers)
+            + sum(len(name.encode()) + len(value or b"") for name, value in self.headers)
         )
 
 
 def encode(event: Event[Data]) -> Record:
     """The event in binary mode, keyed by its subject."""
-    context = event.context
-    headers = [(CONTENT_TYPE, JSON)]
-    for name, value in context.model_dump(mode="json", exclude_none=True).items():
-        headers.append((f"ce_{name}", str(value).encode()))
-    value = event.data.model_dump_json(exclude_none=True).encode()
-    return Record(context.subject.encode(), value, headers)
+    return write(vars(event.context), event.data)
+
+
+def write(attributes: Mapping[str, object], data: Data) -> Record:
+    """The record with these context attributes, `None` left out, and these data.
+
+    The attributes must be those of a `Context`; they are not checked again.
+    """
+    headers = [_JSON_HEADER]
+    for name, value in attributes.items():
+        if value is not None:
+            headers.append((_HEADER_OF[name], _text(value)))
+    value = data.__pydantic_serializer__.to_json(data, exclude_none=True)
+    return Record(str(attributes["subject"]).encode(), value, headers)
+
+
+def _text(value: object) -> bytes:
+    """An attribute as CloudEvents writes it: text as it is, a time by RFC 3339."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z").encode()
+    raise TypeError(type(value).__name__)
 
 
 def decode(record: Record) -> Event[Data]:
     """The event in a record, in the newest version of its type.
 
-    Raises Unreadable with every problem found, none of which repeats a value of the data.
+    Raises Unreadable with the problems found, none of which repeats a value of the data.
     """
-    attributes: dict[str, str] = {}
-    try:
-        size = record.size()
-        if size > MAX_EVENT_BYTES:
-            detail = f"The event has {size} bytes; at most {MAX_EVENT_BYTES} are carried."
-            raise Unreadable([problem(ProblemCode.EVENT_TOO_LARGE, detail)], {})
-        headers = dict(record.headers)
-        if (headers.get(CONTENT_TYPE) or b"").lower().startswith(STRUCTURED):
-            attributes, data = _structured(record.value)
-        else:
-            attributes, data = _binary(headers), record.value or b""
-    except UnicodeDecodeError:
-        raise Unreadable([problem(ProblemCode.VALUE_UNREADABLE)], attributes) from None
+    attributes, faults = _binary(record.headers)
+    data = record.value or b""
+    size = record.size()
+    if size > MAX_EVENT_BYTES:
+        detail = f"The event has {size} bytes; at most {MAX_EVENT_BYTES} are carried."
+        raise Unreadable([problem(ProblemCode.EVENT_TOO_LARGE, detail)], attributes)
+    if (dict(record.headers).get(CONTENT_TYPE) or b"").lower().startswith(STRUCTURED):
+        attributes, faults, data = _structured(data)
+    if faults:
+        raise Unreadable(faults, attributes)
     event = read(attributes, data)
     if record.key is not None and record.key != event.context.subject.encode():
         raise Unreadable([problem(ProblemCode.KEY_MISMATCH, field="subject")], attributes)
@@ -74,7 +93,10 @@ def decode(record: Record) -> Event[Data]:
 
 
 def read(attributes: dict[str, str], data: bytes) -> Event[Data]:
-    """The event with these context attributes and this JSON; raises Unreadable."""
+    """The event with these context attributes and this JSON; raises Unreadable.
+
+    The data are read strictly: a number or a boolean in quotation marks is neither.
+    """
     problems: list[Problem] = []
     context: Context | None = None
     try:
@@ -86,37 +108,64 @@ def read(attributes: dict[str, str], data: bytes) -> Event[Data]:
         problems.append(problem(ProblemCode.EVENT_TYPE_UNKNOWN, field="type"))
     if model is not None:
         try:
-            said = model.model_validate_json(data)
+            said = model.model_validate_json(data, strict=True)
+            newest = _newest(said)
         except ValidationError as error:
             problems += data_problems(error)
         else:
             if context is not None:
-                return _newest(context, said)
+                return Event(_saying(context, said, newest), newest)
     raise Unreadable(problems, attributes)
 
 
-def _newest(context: Context, said: Data) -> Event[Data]:
+def _newest(said: Data) -> Data:
     newest = said
     while (later := newest.upcast()) is not newest:
         newest = later
-    if newest is not said:
-        context = context.model_copy(
-            update={"type": newest.wire_type(), "dataschema": newest.schema_uri()}
-        )
-    return Event(context, newest)
+    return newest
 
 
-def _binary(headers: dict[str, bytes]) -> dict[str, str]:
-    return {name[3:]: value.decode() for name, value in headers.items() if name.startswith("ce_")}
+def _saying(context: Context, said: Data, newest: Data) -> Context:
+    if newest is said:
+        return context
+    return context.model_copy(
+        update={"type": newest.wire_type(), "dataschema": newest.schema_uri()}
+    )
 
 
-def _structured(value: bytes | None) -> tuple[dict[str, str], bytes]:
+def _binary(headers: Headers) -> tuple[dict[str, str], list[Problem]]:
+    """The attributes that can be read; an empty header counts as absent."""
+    attributes: dict[str, str] = {}
+    faults: list[Problem] = []
+    for header, value in headers:
+        name = _ATTRIBUTE_OF.get(header)
+        if name is None or not value:
+            continue
+        if name in attributes:
+            faults.append(_fault("The attribute is given twice.", name))
+            continue
+        try:
+            attributes[name] = value.decode()
+        except UnicodeDecodeError:
+            faults.append(_fault("The attribute is not UTF-8.", name))
+    return attributes, faults
+
+
+def _structured(value: bytes) -> tuple[dict[str, str], list[Problem], bytes]:
+    """Attributes and data of one JSON object; an attribute that is null counts as absent."""
     try:
-        envelope = json.loads(value or b"")
-    except (ValueError, RecursionError):
+        envelope = from_json(value, allow_inf_nan=False)
+    except ValueError:
         envelope = None
     if not isinstance(envelope, dict):
         raise Unreadable([problem(ProblemCode.VALUE_UNREADABLE)], {})
-    data = envelope.pop("data", None)
-    attributes = {name: text for name, text in envelope.items() if isinstance(text, str)}
-    return attributes, json.dumps(data).encode()
+    known = {name: envelope[name] for name in Context.model_fields if envelope.get(name)}
+    attributes = {name: text for name, text in known.items() if isinstance(text, str)}
+    faults = [
+        _fault("The attribute is no string.", name) for name in known if name not in attributes
+    ]
+    return attributes, faults, to_json(envelope.get("data"))
+
+
+def _fault(detail: str, name: str) -> Problem:
+    return problem(ProblemCode.ATTRIBUTE_INVALID, detail, name)

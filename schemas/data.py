@@ -1,5 +1,6 @@
 """What every event type offers: its type, its version, and what its older version becomes."""
 
+from functools import cache
 from typing import ClassVar
 
 from schemas.model import Frozen
@@ -23,11 +24,13 @@ class Data(Frozen):
         return self
 
     @classmethod
+    @cache
     def wire_type(cls) -> str:
         """The CloudEvents `type`: `referral.requested.v1`."""
         return f"{cls.TYPE}.v{cls.VERSION}"
 
     @classmethod
+    @cache
     def schema_uri(cls) -> str:
         """The CloudEvents `dataschema` and the JSON Schema's `$id`."""
         return f"urn:kurze-wege:schema:{cls.TYPE}:v{cls.VERSION}"

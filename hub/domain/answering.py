@@ -45,6 +45,7 @@ def refused(
     parties: Parties,
 ) -> None:
     """Add the receipt that says what was wrong, if the sender is known, and the ledger line."""
+    decision.problems = problems
     repeated = decision.verdict is Verdict.REPEATED
     if cause.sender is not None and parties.get(cause.sender):
         said = ReceiptRefused(

@@ -1,7 +1,8 @@
 """What the hub remembers of a case: who has part in it and whether its person is protected."""
 
-import json
 from dataclasses import dataclass, replace
+
+from pydantic_core import from_json, to_json
 
 from hub.domain.decision import State
 
@@ -43,19 +44,18 @@ def load(state: State, subject: str) -> Case:
     kept = state.get(key(subject))
     if kept is None:
         return Case()
-    fields = json.loads(kept)
+    fields = from_json(kept)
     fields["holders"] = tuple(fields["holders"])
     return Case(**fields)
 
 
 def dump(case: Case) -> bytes:
     """The case as it is kept."""
-    return json.dumps(
+    return to_json(
         {
             "sender": case.sender,
             "owner": case.owner,
             "holders": case.holders,
             "blocked": case.blocked,
         },
-        separators=(",", ":"),
-    ).encode()
+    )

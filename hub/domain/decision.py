@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from hub.domain.parties import Parties
 from schemas.codec import Record
+from schemas.problems import Problem
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
 
@@ -63,6 +64,8 @@ class Decision:
     verdict: Verdict
     outputs: list[Outgoing] = field(default_factory=list)
     state: StateChanges = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+    """Why it was refused."""
     note: Mapping[str, object] = field(default_factory=dict)
     """For the log line: ids, rules and codes; nothing of the content."""
 

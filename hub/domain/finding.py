@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from hub.domain.case import Case
-from hub.domain.parties import Parties, Party
+from hub.domain.parties import Parties
 from hub.domain.refusal import refusal
 from schemas.data import Data
 from schemas.envelope import Event
@@ -18,6 +18,11 @@ from schemas.vocabulary import Service
 Found = Iterable[str]
 """Ids of parties."""
 NOBODY: Final = ()
+
+
+def nobody(_event: Event[Data], _case: Case, _parties: Parties) -> Found:
+    """Nobody."""
+    return NOBODY
 
 
 def named(event: Event[Data], _case: Case, parties: Parties) -> Found:
@@ -40,13 +45,8 @@ def by_service(event: Event[Data], _case: Case, parties: Parties) -> Found:
         return NOBODY
     if data.service is Service.LOCAL_OFFER:
         raise refusal(ProblemCode.RECIPIENT_REQUIRED, field="recipient")
-    offering = [p for p in parties.party if _serves(p, data.service, data.client.ags)]
-    offering.sort(key=lambda party: -len(party.area or ""))
-    return (offering[0].id,) if offering else NOBODY
-
-
-def _serves(party: Party, service: Service, ags: str) -> bool:
-    return service in party.services and party.area is not None and ags.startswith(party.area)
+    party = parties.offering(data.service, data.client.ags)
+    return NOBODY if party is None else (party.id,)
 
 
 def the_other_side(event: Event[Data], case: Case, _parties: Parties) -> Found:

@@ -82,6 +82,19 @@ class Parties(Frozen):
         """The jobcenter of the district."""
         return tuple(p for p in self.party if p.kind is Kind.JOBCENTER)
 
+    @cached_property
+    def _offering(self) -> dict[tuple[str, Service], Party]:
+        return {
+            (party.area, service): party
+            for party in reversed(self.party)
+            if party.area is not None
+            for service in party.services
+        }
+
+    def offering(self, service: Service, ags: str) -> Party | None:
+        """Who takes referrals for a service at this place; the Gemeinde before its Kreis."""
+        return self._offering.get((ags, service)) or self._offering.get((ags[:5], service))
+
     def get(self, party: str) -> Party | None:
         """The party with this id."""
         return self.by_id.get(party)

@@ -1,9 +1,10 @@
 """Recognises an event its sender sent before: same source and id (CloudEvents 1.0, `id`)."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic_core import from_json, to_json
 
 from hub.domain.decision import State
 from schemas.codec import Record
@@ -43,7 +44,7 @@ def load(state: State, seen_key: bytes) -> Seen | None:
     kept = state.get(seen_key)
     if kept is None:
         return None
-    content, deliveries, problems = json.loads(kept)
+    content, deliveries, problems = from_json(kept)
     return Seen(
         content,
         tuple((to, rule, tuple(left_out)) for to, rule, left_out in deliveries),
@@ -53,4 +54,4 @@ def load(state: State, seen_key: bytes) -> Seen | None:
 
 def dump(seen: Seen) -> bytes:
     """What was done with it, as it is kept."""
-    return json.dumps([seen.digest, seen.deliveries, seen.problems], separators=(",", ":")).encode()
+    return to_json([seen.digest, seen.deliveries, seen.problems])

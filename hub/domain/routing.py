@@ -116,6 +116,15 @@ RULES: Final = (
 )
 """In order: a party found by several rules is sent one copy, by the first of them."""
 
+HANDOVER: Final = Rule(
+    "handover-to-open-case",
+    MOVED,
+    "The client left the district; this carrier pays until the new one continues (SGB X §2(3)).",
+    finding.nobody,
+)
+"""Why the hub itself opens a hand-over; it delivers no copy."""
+SAYS: Final[Mapping[str, str]] = {rule.id: rule.says for rule in (*RULES, HANDOVER)}
+"""Each rule's reason in words."""
 RULES_OF: Final[Mapping[str, tuple[Rule, ...]]] = {
     kind: tuple(rule for rule in RULES if kind in rule.types)
     for kind in dict.fromkeys(kind for rule in RULES for kind in rule.types)

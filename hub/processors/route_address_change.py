@@ -9,6 +9,7 @@ from hub.domain.decision import Outgoing
 from hub.domain.emission import Cause
 from hub.domain.intake import Intake
 from hub.domain.parties import Parties
+from hub.domain.routing import HANDOVER
 from schemas import topics
 from schemas.data import Data
 from schemas.envelope import Event
@@ -25,7 +26,6 @@ EMITS: Final = (
     "receipt.delivered",
     "receipt.refused",
 )
-HANDOVER_RULE: Final = "handover-to-open-case"
 
 
 def advance(case: Case, event: Event[Data], _recipients: tuple[str, ...]) -> Case:
@@ -53,7 +53,7 @@ def notices(cause: Cause, event: Event[Data], parties: Parties) -> list[Outgoing
         new_ags=data.new_ags,
         valid_from=data.valid_from,
     )
-    return [emission.notice(cause, event, opened, data.case_open_at, HANDOVER_RULE)]
+    return [emission.notice(cause, event, opened, data.case_open_at, HANDOVER.id)]
 
 
 handle: Final = Intake(NAME, SOURCE, advance, notices).handle

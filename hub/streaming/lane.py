@@ -24,6 +24,8 @@ from schemas.codec import Record
 
 Decide = Callable[[Received, State], Decision]
 """A processor with its parties and limits already given."""
+FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
+"""Asks the broker for the first readable offset from one on, and for the earliest kept."""
 YIELD_EVERY: Final = 64
 """After so many events the other lanes of the worker get a turn."""
 
@@ -51,7 +53,7 @@ class Lane:
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
-        first_readable: Callable[[TopicPartition, int], Awaitable[int]],
+        first_readable: FirstReadable,
     ) -> None:
         """Put the lane together; it moves nothing before `start`."""
         self.source = source
@@ -68,6 +70,7 @@ class Lane:
         self._idle = asyncio.Event()
         self._idle.set()
         self._held = False
+        self._epoch = 0
         self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger().bind(topic=source.topic, partition=source.partition)
 
@@ -87,22 +90,27 @@ class Lane:
         """Whether records wait in the lane."""
         return bool(self._inbox) or not self._idle.is_set()
 
-    async def offer(self, records: Sequence[Any]) -> None:
-        """Take fetched records; what was committed before is dropped, a gap is looked into."""
-        if self._held:
-            return
+    async def offer(self, records: Sequence[Any]) -> int | None:
+        """Take fetched records; those taken before are dropped.
+
+        Returns None, or the offset to fetch from again where records are missing in between.
+        """
+        epoch = self._epoch
         fresh = [record for record in records if record.offset >= self._expected]
-        if not fresh:
-            return
-        if fresh[0].offset > self._expected:
-            await self._check_gap(fresh[0].offset)
-        self._expected = fresh[-1].offset + 1
-        self._inbox.extend(fresh)
-        self._arrived.set()
+        if self._held or not fresh:
+            return None
+        if fresh[0].offset > self._expected and not await self._is_empty_until(fresh[0].offset):
+            return self._expected
+        if epoch == self._epoch:
+            self._expected = fresh[-1].offset + 1
+            self._inbox.extend(fresh)
+            self._arrived.set()
+        return None
 
     async def hold(self) -> None:
         """End the running batch and take no more: a rebalance has begun."""
         self._held = True
+        self._epoch += 1
         self._inbox.clear()
         async with asyncio.timeout(self._limits.step_timeout_s):
             await self._idle.wait()
@@ -162,12 +170,15 @@ class Lane:
         spent_ms = round((time.perf_counter() - begun) * 1000, 1)
         self._log.info("batch_moved", events=len(records), position=last, spent_ms=spent_ms)
 
-    async def _check_gap(self, offset: int) -> None:
-        """Transaction markers leave gaps; anything else missing would be a lost event."""
+    async def _is_empty_until(self, offset: int) -> bool:
+        """Whether nothing readable lies in a gap: transaction markers leave such gaps."""
         async with asyncio.timeout(self._limits.step_timeout_s):
-            readable = await self._first_readable(self.source, self._expected)
+            readable, earliest = await self._first_readable(self.source, self._expected)
+        if earliest > self._expected:
+            self._log.error("records_expired", missing=earliest - self._expected)
         if readable < offset:
-            die("records skipped", source=str(self.source), missing=readable, offered=offset)
+            self._log.warning("records_skipped", missing_from=readable, offered=offset)
+        return readable >= offset
 
 
 def _received(record: Any) -> Received:

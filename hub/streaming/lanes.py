@@ -78,11 +78,13 @@ class Lanes:
         lanes = self.open_lanes
         return {tp for tp in sources if (lane := lanes.get(tp)) is not None and lane.has_room}
 
-    async def offer(self, source: TopicPartition, records: Sequence[Any]) -> None:
-        """Hand fetched records to their lane; without one they stay on the broker."""
+    async def offer(self, source: TopicPartition, records: Sequence[Any]) -> int | None:
+        """Hand fetched records to their lane; without one they stay on the broker.
+
+        Returns the offset to fetch from again, if records are missing before these.
+        """
         lane = self.open_lanes.get(source)
-        if lane is not None:
-            await lane.offer(records)
+        return None if lane is None else await lane.offer(records)
 
     async def _hold_all(self) -> None:
         await _all(lane.hold() for lane in self.open_lanes.values())
@@ -139,7 +141,7 @@ class Lanes:
             transactions,
             memory,
             settings.lane,
-            partial(restore.next_offset, settings.aiokafka),
+            partial(restore.first_readable, settings.aiokafka),
         )
 
     async def _guarded(self, step: Any) -> None:

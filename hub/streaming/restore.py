@@ -69,8 +69,10 @@ async def restore(connection: Mapping[str, Any], memories: Mapping[TopicPartitio
         await consumer.stop()
 
 
-async def next_offset(connection: Mapping[str, Any], source: TopicPartition, offset: int) -> int:
-    """The offset of the first readable record at or after this one, asked afresh."""
+async def first_readable(
+    connection: Mapping[str, Any], source: TopicPartition, offset: int
+) -> tuple[int, int]:
+    """The offset of the first readable record from this one on, and the earliest one kept."""
     consumer = AIOKafkaConsumer(
         **connection,
         isolation_level="read_committed",
@@ -80,8 +82,9 @@ async def next_offset(connection: Mapping[str, Any], source: TopicPartition, off
     await consumer.start()
     try:
         consumer.assign([source])
-        consumer.seek(source, offset)
+        earliest = (await consumer.beginning_offsets([source]))[source]
+        consumer.seek(source, max(offset, earliest))
         record = await consumer.getone()
-        return int(record.offset)
+        return int(record.offset), int(earliest)
     finally:
         await consumer.stop()

@@ -72,12 +72,11 @@ class Consumer(driver.Consumer):
         if not active:
             await asyncio.sleep(ROOM_WAIT_S)
             return
-        generation = self.app.consumer_generation_id
         fetched = await self._getmany(active_partitions=active, timeout=POLL_S)
-        if generation != self.app.consumer_generation_id:
-            return  # a rebalance came between: Faust seeks to the committed offsets
         for source, records in (fetched or {}).items():
-            await self.lanes.offer(source, records)
+            again = await self.lanes.offer(source, records)
+            if again is not None:
+                await self._thread.seek_wait({source: again})
 
 
 class Transport(driver.Transport):

@@ -1,0 +1,36 @@
+.PHONY: setup demo test check chaos bench clean
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv/bin
+
+help:
+	@echo "make demo    the whole hub on this machine, with a day of the district  (ARGS='--once -o json')"
+	@echo "make test    all tests                                                  (ARGS='-k lanes')"
+	@echo "make check   lint, types, import contracts"
+	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
+	@echo "make bench   speed beside the peers                                     (ARGS='-o json')"
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml uv.lock
+	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
+	@test -x $(VENV)/uv || $(VENV)/python -m pip install --quiet "uv>=0.13" >&2
+	@$(VENV)/uv sync --quiet --frozen --all-extras >&2
+	@touch $@
+
+demo: setup
+	@$(VENV)/hub demo $(ARGS)
+
+test: setup
+	@$(VENV)/python -m pytest $(ARGS)
+
+check: setup
+	@$(VENV)/ruff format --check --quiet .
+	@$(VENV)/ruff check --quiet .
+	@$(VENV)/mypy
+	@$(VENV)/mypy tests
+	@$(VENV)/lint-imports
+	@$(VENV)/hub schemas check
+
+clean:
+	rm -rf .kurze-wege .venv
