@@ -24,6 +24,9 @@ demo: setup
 test: setup
 	@$(VENV)/python -m pytest $(ARGS)
 
+chaos: setup
+	@$(VENV)/python -m tests.chaos $(ARGS)
+
 check: setup
 	@$(VENV)/ruff format --check --quiet .
 	@$(VENV)/ruff check --quiet .

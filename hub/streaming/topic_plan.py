@@ -130,7 +130,7 @@ def _impossible(name: str, topic: Topic, there: Found, replication: int) -> Iter
         copies = " and ".join(str(number) for number in sorted(there.replication))
         yield Impossible(
             name,
-            f"its records have {copies} copies, wanted are {replication}",
+            f"its replication is {copies}, wanted is {replication}",
             "set `replication` to what the broker has, "
             "or let Kafka's kafka-reassign-partitions.sh place the copies",
         )

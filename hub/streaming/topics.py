@@ -5,29 +5,20 @@ not answer, refuses, or a difference cannot be mended), 2 called wrongly, 3 drif
 broker that should be as declared is not empty.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
-from kafka.errors import (
-    BrokerResponseError,
-    KafkaError,
-    TopicAlreadyExistsError,
-    UnknownTopicOrPartitionError,
-    for_code,
-)
+from kafka.admin import KafkaAdminClient
 
 from hub.errors import BrokerUnavailable, HubError
-from hub.streaming.topic_plan import Creation, Found, Growth, Plan, Setting, compare, wanted_config
+from hub.streaming import topic_admin
+from hub.streaming.admin import connected
+from hub.streaming.topic_plan import Plan, compare, wanted_config
 from schemas.topics import Topic
 
-_ANSWER_WITHIN_MS: Final = 15_000
-_VISIBLE_WITHIN_MS: Final = 30_000
-
-
-class TopicRefused(HubError):
-    """The broker refused a topic or its settings."""
+_VISIBLE_WITHIN_S: Final = 30
+_PAUSE_S: Final = 0.1
 
 
 class TooFewBrokers(HubError):
@@ -39,123 +30,56 @@ def plan(
 ) -> Plan:
     """What differs on the broker from these topics, each with this prefix and so many copies.
 
-    `connection`: what kafka-python's clients take. Looks only; raises BrokerUnavailable,
-    TopicRefused, and TooFewBrokers when topics are missing that could not be created.
+    `connection`: what kafka-python's clients take. Looks only. Raises BrokerUnavailable,
+    BrokerRefused, and TooFewBrokers when topics are missing that could not be created.
     """
     topics = tuple(wanted)
-    with _admin(connection) as admin:
-        names = {prefix + topic.name: wanted_config(topic, replication) for topic in topics}
-        result = compare(topics, _found(admin, names), prefix, replication)
-        if result.creations:
-            _insist_on_brokers(admin, replication)
+    names = {prefix + topic.name: wanted_config(topic, replication) for topic in topics}
+    with connected(connection) as admin:
+        result = compare(topics, topic_admin.look(admin, names), prefix, replication)
+        running = topic_admin.brokers(admin)
+    if result.creations and running < replication:
+        raise TooFewBrokers(
+            f"{replication} copies of each record are wanted, {running} broker(s) run",
+            remedy="start more brokers, or set `replication`",
+        )
     return result
 
 
 def apply(connection: Mapping[str, Any], plan: Plan) -> None:
-    """Mend what can be mended; returns once clients see the new topics and partitions.
+    """Mend what can be mended, and return once the broker shows it to clients.
 
-    May run twice, also at the same time. Raises BrokerUnavailable and TopicRefused.
+    May run twice, also at the same time. Raises BrokerUnavailable and BrokerRefused.
     """
-    with _admin(connection) as admin:
+    with connected(connection) as admin:
         if plan.creations:
-            _create(admin, plan.creations)
+            topic_admin.create(admin, plan.creations)
         if plan.settings:
-            _set(admin, plan.settings)
+            topic_admin.set_values(admin, plan.settings)
         if plan.growths:
-            _grow(admin, plan.growths)
+            topic_admin.grow(admin, plan.growths)
+        until = time.monotonic() + _VISIBLE_WITHIN_S
+        while not _shows(admin, plan):
+            if time.monotonic() > until:
+                raise BrokerUnavailable("the broker does not show what it acknowledged")
+            time.sleep(_PAUSE_S)
+        admin.wait_for_topics([*_sizes(plan)])
 
 
-@contextmanager
-def _admin(connection: Mapping[str, Any]) -> Iterator[KafkaAdminClient]:
-    where = str(connection.get("bootstrap_servers", ""))
-    try:
-        with KafkaAdminClient(bootstrap_timeout_ms=_ANSWER_WITHIN_MS, **connection) as admin:
-            yield admin
-    except BrokerResponseError as error:
-        raise TopicRefused(str(error), where=where) from error
-    except KafkaError as error:
-        remedy = "start it (`hub broker`) or set `kafka.bootstrap`"
-        raise BrokerUnavailable(where=where, remedy=remedy) from error
-
-
-def _found(admin: KafkaAdminClient, names: Mapping[str, Mapping[str, str]]) -> dict[str, Found]:
-    described: dict[str, dict[str, Any]] = {}
-    for topic in admin.describe_topics(list(names)):
-        error = for_code(topic["error_code"])
-        if not error.errno:
-            described[topic["name"]] = topic
-        elif error is not UnknownTopicOrPartitionError:
-            raise error(topic["name"])
-    configs = _configs(admin, {name: names[name] for name in described})
-    return {
-        name: Found(
-            len(topic["partitions"]),
-            frozenset(len(partition["replica_nodes"]) for partition in topic["partitions"]),
-            configs[name],
-        )
-        for name, topic in described.items()
-    }
-
-
-def _configs(
-    admin: KafkaAdminClient, asked: Mapping[str, Mapping[str, str]]
-) -> dict[str, dict[str, str | None]]:
-    if not asked:
-        return {}
-    answer = admin.describe_configs(
-        [
-            ConfigResource(ConfigResourceType.TOPIC, name, dict.fromkeys(config))
-            for name, config in asked.items()
-        ],
-        config_filter="all",
+def _shows(admin: KafkaAdminClient, plan: Plan) -> bool:
+    sizes = _sizes(plan)
+    names: dict[str, dict[str, str]] = {name: {} for name in sizes}
+    for setting in plan.settings:
+        names.setdefault(setting.topic, {})[setting.key] = setting.wanted
+    found = topic_admin.look(admin, names) if names else {}
+    return all(
+        name in found
+        and found[name].partitions >= sizes.get(name, 1)
+        and config.items() <= found[name].config.items()
+        for name, config in names.items()
     )
-    return {
-        name: {key: setting["value"] for key, setting in settings.items()}
-        for name, settings in answer["topic"].items()
-    }
 
 
-def _insist_on_brokers(admin: KafkaAdminClient, replication: int) -> None:
-    brokers = [b for b in admin.describe_cluster()["brokers"] if not b.get("is_fenced")]
-    if len(brokers) < replication:
-        raise TooFewBrokers(
-            f"{replication} copies of each record are wanted, {len(brokers)} broker(s) run",
-            remedy="start more brokers, or set `replication`",
-        )
-
-
-def _create(admin: KafkaAdminClient, creations: Sequence[Creation]) -> None:
-    answer = admin.create_topics(
-        {
-            creation.topic: {
-                "num_partitions": creation.partitions,
-                "replication_factor": creation.replication,
-                "configs": dict(creation.config),
-            }
-            for creation in creations
-        },
-        raise_errors=False,
-    )
-    for topic in answer["topics"]:
-        error = for_code(topic["error_code"])
-        if error.errno and error is not TopicAlreadyExistsError:  # else another was faster
-            raise TopicRefused(f"{error.message}: {topic['error_message']}", where=topic["name"])
-    admin.wait_for_topics([c.topic for c in creations], timeout_ms=_VISIBLE_WITHIN_MS)
-
-
-def _set(admin: KafkaAdminClient, settings: Sequence[Setting]) -> None:
-    by_topic: dict[str, dict[str, str]] = {}
-    for setting in settings:
-        by_topic.setdefault(setting.topic, {})[setting.key] = setting.wanted
-    answer = admin.alter_configs(
-        [ConfigResource(ConfigResourceType.TOPIC, name, keys) for name, keys in by_topic.items()],
-        raise_on_unknown=False,
-    )
-    for name, verdict in answer["topic"].items():
-        if verdict != "OK":
-            raise TopicRefused(str(verdict), where=name)
-
-
-def _grow(admin: KafkaAdminClient, growths: Sequence[Growth]) -> None:
-    admin.create_partitions({growth.topic: growth.wanted for growth in growths})
-    admin.wait_for_topics([g.topic for g in growths], timeout_ms=_VISIBLE_WITHIN_MS)
+def _sizes(plan: Plan) -> dict[str, int]:
+    created = {creation.topic: 1 for creation in plan.creations}
+    return created | {growth.topic: growth.wanted for growth in plan.growths}

@@ -60,12 +60,15 @@ class Transactions:
         changes: Mapping[bytes, bytes | None],
         next_offset: int,
     ) -> None:
-        """Commit everything; any error leaves the outcome in doubt and must end the process."""
+        """Commit everything; any error leaves the outcome in doubt and must end the process.
+
+        The offset goes first: while the coordinator still writes it down, the broker would send
+        every output back for another try (KIP-890 verifies each produce request with it).
+        """
         producer = self._producer
         await producer.begin_transaction()
-        sent = await self._send(outputs, changes)
         await producer.send_offsets_to_transaction({self.source: next_offset}, self.group)
-        await asyncio.gather(*sent)
+        await asyncio.gather(*await self._send(outputs, changes))
         await producer.commit_transaction()
 
     async def _send(

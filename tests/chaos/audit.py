@@ -1,0 +1,143 @@
+"""Compares what was sent with all that a read_committed reader sees: the judge of a run."""
+
+import itertools
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from kafka.errors import KafkaError
+
+from hub.errors import BrokerUnavailable
+from hub.streaming.reading import Reader
+from schemas.codec import decode
+from schemas.data import Data
+from schemas.envelope import Event
+from schemas.events.ledger_recorded import LedgerRecorded
+from schemas.events.receipt_delivered import ReceiptDelivered
+from schemas.events.receipt_refused import ReceiptRefused
+from tests.chaos.traffic import Sent
+
+Key = tuple[str, str, str, str]
+"""(recipient, source of the cause, id of the cause, what it is)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run came to."""
+
+    lost: int
+    repeated: int
+    out_of_order: int
+    unexpected: int
+    longest_wait_s: float
+
+
+@dataclass
+class Audit:
+    """Reads every delivery topic and the ledger from its own thread, for as long as it takes."""
+
+    bootstrap: str
+    topics: Sequence[str]
+    seen: Counter[Key] = field(default_factory=Counter)
+    order: dict[tuple[str, str], list[tuple[str, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    arrived: dict[Key, float] = field(default_factory=dict)
+    ledger: Counter[tuple[str, int, int]] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
+
+    def start(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Stop reading."""
+        self._stop.set()
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def wait_for(self, sent: Iterable[Sent], limit_s: float) -> None:
+        """Return when everything expected was seen, or after the limit: the verdict tells."""
+        waiting = {key for one in sent for key in expected_keys(one)}
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until and self._failure is None:
+            waiting = {key for key in waiting if key not in self.seen}
+            if not waiting:
+                return
+            self._stop.wait(0.2)
+
+    def verdict(self, sent: Sequence[Sent]) -> Verdict:
+        """Count what is missing, what came twice and what overtook."""
+        expected = {key: one for one in sent for key in expected_keys(one)}
+        number = {(one.event.context.source, one.event.context.id): one.number for one in sent}
+        out_of_order = 0
+        for causes in self.order.values():
+            numbers = [number[cause] for cause in causes if cause in number]
+            out_of_order += sum(b < a for a, b in itertools.pairwise(numbers))
+        waits = [self.arrived[key] - one.at for key, one in expected.items() if key in self.arrived]
+        repeated = sum(count - 1 for count in self.seen.values())
+        repeated += sum(count - 1 for count in self.ledger.values())
+        return Verdict(
+            lost=sum(key not in self.seen for key in expected),
+            repeated=repeated,
+            out_of_order=out_of_order,
+            unexpected=sum(key not in expected for key in self.seen),
+            longest_wait_s=round(max(waits, default=0.0), 1),
+        )
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                try:
+                    with Reader({"bootstrap_servers": self.bootstrap}, self.topics) as reader:
+                        self._start_afresh()
+                        self._read(reader)
+                except (KafkaError, BrokerUnavailable):
+                    self._stop.wait(0.5)  # the broker is away: read all again when it is back
+        except BaseException as error:  # noqa: BLE001 - raised again by finish
+            self._failure = error
+
+    def _start_afresh(self) -> None:
+        self.seen.clear()
+        self.order.clear()
+        self.ledger.clear()
+
+    def _read(self, reader: Reader) -> None:
+        while not self._stop.is_set():
+            for found in reader.read(0.3):
+                event = decode(found.record)
+                if isinstance(event.data, LedgerRecorded):
+                    line = event.data
+                    self.ledger[line.topic, line.partition, line.offset] += 1
+                else:
+                    self._note(event)
+
+    def _note(self, event: Event[Data]) -> None:
+        context = event.context
+        if isinstance(event.data, ReceiptDelivered | ReceiptRefused) and event.data.repeated:
+            return  # an answer to an event its sender sent twice
+        cause = (context.sender or "", context.causationid or "")
+        key = (context.recipient or "", *cause, event.data.TYPE)
+        self.seen[key] += 1
+        self.arrived.setdefault(key, time.monotonic())
+        if context.rule is not None:
+            self.order[context.recipient or "", context.subject].append(cause)
+
+
+def expected_keys(one: Sent) -> list[Key]:
+    """Everything that must be seen because of this event."""
+    context, expected = one.event.context, one.expected
+    cause = (context.source, context.id)
+    kind = "receipt.delivered" if expected.refused is None else "receipt.refused"
+    keys = [(context.party, *cause, kind)]
+    keys += [(party, *cause, one.event.data.TYPE) for party in expected.recipients]
+    if expected.handover_to is not None:
+        keys.append((expected.handover_to, *cause, "handover.opened"))
+    return keys

@@ -1,0 +1,104 @@
+"""Sends a district's events at a steady rate while faults happen, and notes what was sent."""
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from connectors.errors import Later
+from connectors.runner.publisher import Publisher
+from schemas.data import Data
+from schemas.envelope import Event
+from tests.support.event_stream import events
+from tests.support.routing_oracle import Expected
+
+BATCH_S = 0.1
+REPEAT_SHARE = 0.02
+
+
+@dataclass(slots=True)
+class Sent:
+    """One event as it was sent."""
+
+    number: int
+    event: Event[Data]
+    expected: Expected
+    at: float
+    """Monotonic seconds at which Kafka had it."""
+
+
+@dataclass
+class Traffic:
+    """A sender in its own thread; some events it sends twice, as real senders do."""
+
+    bootstrap: str
+    prefix: str
+    seed: int
+    rate: int
+    """Events per second."""
+    sent: list[Sent] = field(default_factory=list)
+    repeats: int = 0
+
+    def __post_init__(self) -> None:
+        self._stop = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread.start()
+
+    def finish(self) -> None:
+        """Stop sending; returns when Kafka has all that was begun."""
+        self._stop.set()
+        self._thread.join()
+        if self._failure is not None:
+            raise self._failure
+
+    def wait_for(self, number: int, limit_s: float = 60) -> None:
+        """Return when so many events were sent."""
+        until = time.monotonic() + limit_s
+        while len(self.sent) < number:
+            if self._failure is not None or time.monotonic() > until:
+                raise TimeoutError(f"{len(self.sent)} of {number} events sent") from self._failure
+            self._stop.wait(0.05)
+
+    def _run(self) -> None:
+        try:
+            self._send_all()
+        except BaseException as error:  # noqa: BLE001 - raised again by finish
+            self._failure = error
+
+    def _send_all(self) -> None:
+        publish = Publisher({"bootstrap_servers": self.bootstrap}, self.prefix, timeout_s=10)
+        chance = random.Random(self.seed)
+        begin = datetime.now(UTC) - timedelta(hours=1)
+        stream = events(self.seed, 10_000_000, begin)
+        size = max(1, int(self.rate * BATCH_S))
+        due = time.monotonic()
+        try:
+            while not self._stop.is_set():
+                batch = [next(stream) for _ in range(size)]
+                again = [e for e, _ in batch if chance.random() < REPEAT_SHARE]
+                self._publish(publish, [event for event, _ in batch] + again)
+                self.repeats += len(again)
+                at = time.monotonic()
+                self.sent += [
+                    Sent(len(self.sent) + nth, event, expected, at)
+                    for nth, (event, expected) in enumerate(batch)
+                ]
+                due = max(due + BATCH_S, at - 1.0)
+                self._stop.wait(max(0.0, due - at))
+        finally:
+            publish.close()
+
+    def _publish(self, publish: Publisher, batch: list[Event[Data]]) -> None:
+        """Try until Kafka has them: the sender's own duty, whatever happens to the broker."""
+        while True:
+            try:
+                publish(batch)
+            except Later as later:
+                self._stop.wait(later.retry_after_s / 10)
+            else:
+                return
