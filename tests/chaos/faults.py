@@ -8,7 +8,8 @@ from collections.abc import Callable
 from kafka import KafkaProducer
 
 from hub.processors import ALL
-from tests.chaos.stage import SESSION_TIMEOUT_S, Stage
+from tests.chaos.stage import Stage
+from tests.support.running_hub import SESSION_TIMEOUT_S
 
 Fault = Callable[[Stage, random.Random], None]
 

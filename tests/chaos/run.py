@@ -48,7 +48,7 @@ def play(fault: str, seed: int, cluster: Cluster, *, rate: int = 200) -> Outcome
     """Run the fault with this seed on this cluster, with topics of its own."""
     chance = random.Random(f"{fault}-{seed}")
     prefix = f"c{seed}-{fault}-{int(time.time())}."
-    with __import__("contextlib").nullcontext("/tmp/k/chaoslog") as folder:
+    with tempfile.TemporaryDirectory() as folder:
         with staged(cluster, prefix, seed, Path(folder), rate=rate) as stage:
             FAULTS[fault](stage, chance)
             settle(stage)

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,16 +11,13 @@ from pathlib import Path
 import psutil
 
 from hub.broker.cluster import Cluster
-from hub.keeper import Change, Child
+from hub.keeper import Change
 from hub.party_file import load_parties
-from hub.processors import ALL
-from hub.streaming import topics
 from hub.supervisor import Supervisor
-from schemas.topics import LEDGER, delivery_topic, every_topic
+from schemas.topics import LEDGER, delivery_topic
 from tests.chaos.audit import Audit
 from tests.chaos.traffic import Traffic
-
-SESSION_TIMEOUT_S = 6
+from tests.support.running_hub import GROUP, declare_topics, worker
 
 
 class Stage:
@@ -32,14 +28,11 @@ class Stage:
         self.cluster = cluster
         self.prefix = prefix
         self.folder = folder
-        self.group = f"{prefix}hub"
+        self.group = prefix + GROUP
         self.ends: list[Change] = []
         self._workers: dict[str, Supervisor] = {}
         parties = [party.id for party in load_parties().party]
-        declared = list(every_topic(parties, [(p.NAME, p.SOURCE) for p in ALL]))
-        connection = {"bootstrap_servers": cluster.bootstrap}
-        replication = len(cluster.nodes)
-        topics.apply(connection, topics.plan(connection, declared, prefix, replication))
+        declare_topics(cluster.bootstrap, prefix, len(cluster.nodes))
         read = [prefix + delivery_topic(party).name for party in parties]
         self.traffic = Traffic(cluster.bootstrap, prefix, seed, rate)
         self.audit = Audit(cluster.bootstrap, [*read, prefix + LEDGER.name])
@@ -50,14 +43,10 @@ class Stage:
             self._workers.popitem()[1].stop()
         while len(self._workers) < count:
             name = f"worker-{len(self._workers) + 1}"
-            argv = [
-                sys.executable,
-                "-c",
-                "from hub.origins import load; from hub.wiring import work; work(load())",
-            ]
-            worker = Supervisor([Child(name, argv, self._env())], self.folder, self.ends.append)
-            worker.start()
-            self._workers[name] = worker
+            child = worker(name, self.cluster.bootstrap, self.prefix)
+            supervisor = Supervisor([child], self.folder, self.ends.append)
+            supervisor.start()
+            self._workers[name] = supervisor
 
     def pids(self) -> list[int]:
         """The workers' processes."""
@@ -81,16 +70,6 @@ class Stage:
             thread.start()
         for thread in threads:
             thread.join()
-
-    def _env(self) -> dict[str, str]:
-        return {
-            "HUB_KAFKA__BOOTSTRAP": self.cluster.bootstrap,
-            "HUB_TOPIC_PREFIX": self.prefix,
-            "HUB_WORKER__GROUP": "hub",
-            "HUB_WORKER__SESSION_TIMEOUT_S": str(SESSION_TIMEOUT_S),
-            "HUB_LOG__LEVEL": "INFO",
-            "NO_COLOR": "1",
-        }
 
 
 @contextmanager

@@ -28,8 +28,8 @@ pytestmark = [
     pytest.mark.broker,
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
-ALL = 3200
-PER_TRANSACTION = 40
+ALL = 2400
+PER_TRANSACTION = 150
 ROOT = Path(__file__).parents[2]
 
 
