@@ -31,9 +31,9 @@ def connected(
         made.append(KafkaAdminClient.DEFAULT_CONFIG["kafka_client"](**settings))
         return made[-1]
 
-    own = {"bootstrap_timeout_ms": answer_within_ms, "kafka_client": network}
+    told = {"bootstrap_timeout_ms": answer_within_ms, "kafka_client": network, **connection}
     try:
-        with KafkaAdminClient(**own | connection) as admin:
+        with KafkaAdminClient(**told) as admin:
             yield admin
     except BrokerResponseError as error:
         raise BrokerRefused(str(error), where=where) from error

@@ -60,6 +60,9 @@ class HubApp(faust.App):
     def _crash(self, reason: BaseException) -> None:
         die("faust crashed", error=name_of(reason))
 
+    def _create_directories(self) -> None:
+        """No tables, so no folders: a worker writes nothing to disk."""
+
 
 def create_app(settings: AppSettings, lanes: Lanes) -> HubApp:
     """The app, subscribed to the lanes' topics, its settings proof against the environment."""

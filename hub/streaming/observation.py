@@ -1,26 +1,22 @@
 """What can be seen of the broker and of the workers' group, without changing anything."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from kafka import KafkaAdminClient
-from kafka.errors import KafkaError
+from kafka.errors import CoordinatorNotAvailableError
 
-from hub.errors import BrokerUnavailable
+from hub.streaming.admin import connected
 
-WAIT_MS: Final = 5000
-"""How long a broker may take to answer."""
+ANSWER_WITHIN_MS: Final = 5000
 
 
 class ClusterSeen(NamedTuple):
     """A cluster that answered."""
 
-    id: str
     version: str
     """As far as its protocol tells: `4.3`."""
     brokers: tuple[str, ...]
-    """`host:port` of each."""
+    """`host:port` of each that serves."""
 
 
 class GroupSeen(NamedTuple):
@@ -30,37 +26,29 @@ class GroupSeen(NamedTuple):
     """`Stable`, `Empty`, `PreparingRebalance`, `CompletingRebalance` or `Dead`."""
     members: int
     partitions: frozenset[tuple[str, int]]
-    """The partitions its members own, with the topic's full name."""
-
-
-@contextmanager
-def _admin(connection: Mapping[str, Any]) -> Iterator[Any]:
-    try:
-        client = KafkaAdminClient(
-            **connection, bootstrap_timeout_ms=WAIT_MS, request_timeout_ms=WAIT_MS
-        )
-        try:
-            yield client
-        finally:
-            client.close()
-    except KafkaError as error:
-        remedy = "Start the broker (`hub broker`), or correct kafka.bootstrap and its security."
-        where = str(connection.get("bootstrap_servers"))
-        raise BrokerUnavailable(where=where, remedy=remedy) from error
+    """Topic and partition of what its members own, with the topic's full name."""
 
 
 def see_cluster(connection: Mapping[str, Any]) -> ClusterSeen:
-    """The cluster behind this connection; raises BrokerUnavailable."""
-    with _admin(connection) as admin:
-        found = admin.describe_cluster()
-        version = ".".join(str(part) for part in admin.get_broker_version_data(None).broker_version)
-    brokers = tuple(sorted(f"{one['host']}:{one['port']}" for one in found["brokers"]))
-    return ClusterSeen(str(found["cluster_id"]), version, brokers)
+    """The cluster behind this connection; raises BrokerUnavailable and BrokerRefused."""
+    with connected(connection, ANSWER_WITHIN_MS) as admin:
+        serving = [b for b in admin.describe_cluster()["brokers"] if not b.get("is_fenced")]
+        version = admin.get_broker_version_data(serving[0]["broker_id"]).broker_version
+    brokers = sorted(f"{one['host']}:{one['port']}" for one in serving)
+    return ClusterSeen(".".join(str(part) for part in version), tuple(brokers))
 
 
 def see_group(connection: Mapping[str, Any], group: str) -> GroupSeen:
-    """The group and what its members own; raises BrokerUnavailable."""
-    with _admin(connection) as admin:
-        found = admin.describe_groups([group])[group]
-    print(found)
-    return GroupSeen(str(found["group_state"]), len(found["members"]), frozenset())
+    """The group and what its members own; raises BrokerUnavailable and BrokerRefused."""
+    with connected(connection, ANSWER_WITHIN_MS) as admin:
+        try:
+            found = admin.describe_groups([group])[group]
+        except CoordinatorNotAvailableError:  # no group was ever on this broker
+            return GroupSeen("Dead", 0, frozenset())
+    owned = frozenset(
+        (topic["topic"], partition)
+        for member in found["members"]
+        for topic in (member["member_assignment"] or {}).get("assigned_partitions", ())
+        for partition in topic["partitions"]
+    )
+    return GroupSeen(str(found["group_state"]), len(found["members"]), owned)

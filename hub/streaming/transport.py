@@ -13,6 +13,7 @@ Consumer._drain_messages               records go to their lane as fetched, with
                                        and a queue per message; nothing is fetched for a lane
                                        without room; Faust tracks and commits nothing
 App._crash                             fail-stop: Faust commits half-done work on a crash
+App._create_directories                no tables, so no folders: a worker writes nothing to disk
 Recovery._wait                         no time limit: after it Faust's recovery task ends
                                        silently and the worker never processes again; the
                                        watchdog's limit ends the process instead

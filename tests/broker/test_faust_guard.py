@@ -26,6 +26,7 @@ READ = {
     AIOKafkaConsumerThread.seek_wait: "12e8d34e554e",
     Recovery._wait: "ec7429b70176",
     Recovery._resume_streams: "d986a6710c1a",
+    faust.App._create_directories: "a9f571c3b04a",
     faust.App._crash: "7bc0c709a151",
     faust.App._on_partitions_assigned: "de932b7927db",
     faust.App._on_partitions_revoked: "d5c895bbe57d",
