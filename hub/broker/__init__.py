@@ -1,0 +1,1 @@
+"""Apache Kafka itself, fetched and started for development, demo and tests."""
