@@ -1,0 +1,1 @@
+"""A sink: keeps a party's deliveries and receipts in SQL tables, each exactly once."""

@@ -1,0 +1,108 @@
+"""A delivery, as the rows that are kept of it."""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.base import Delivered
+from schemas.codec import decode
+from schemas.data import Data
+from schemas.envelope import Event
+from schemas.errors import Unreadable
+from schemas.problems import ProblemCode, problem
+from schemas.topics import delivery_topic
+
+RECEIPT = "receipt."
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is to be kept, by table."""
+
+    inbox: list[Row] = field(default_factory=list)
+    receipts: list[Row] = field(default_factory=list)
+    faulty: list[Row] = field(default_factory=list)
+
+
+def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
+    """One row for each delivery, in the table it belongs to; nothing is left out."""
+    rows = Rows()
+    for delivered in deliveries:
+        place = _place(delivered, received_at)
+        try:
+            event = _read(delivered)
+            row = _event_row(event) | place
+        except Unreadable as unreadable:
+            rows.faulty.append(_faulty_row(delivered, unreadable) | place)
+            continue
+        if event.data.TYPE.startswith(RECEIPT):
+            rows.receipts.append(row | {"about_id": getattr(event.data, "event_id", None)})
+        else:
+            rows.inbox.append(row | _delivery_row(event))
+    return rows
+
+
+def _read(delivered: Delivered) -> Event[Data]:
+    """The event; raises Unreadable also when it does not belong to this party."""
+    event = decode(delivered.record)
+    context = event.context
+    if context.recipient not in (None, delivered.party):
+        wrong = problem(ProblemCode.RECIPIENT_NOT_PERMITTED, field="recipient")
+        raise Unreadable([wrong], {})
+    if event.data.TYPE not in delivery_topic(delivered.party).carries:
+        raise Unreadable([problem(ProblemCode.WRONG_TOPIC, field="type")], {})
+    return event
+
+
+def _event_row(event: Event[Data]) -> Row:
+    context = event.context
+    try:
+        time = context.time.astimezone(UTC)
+    except OverflowError:  # the years 1 and 9999, in a zone that is not UTC
+        unreadable = problem(ProblemCode.ATTRIBUTE_INVALID, field="time")
+        raise Unreadable([unreadable], {}) from None
+    return {
+        "event_id": context.id,
+        "type": event.data.TYPE,
+        "version": event.data.VERSION,
+        "subject": context.subject,
+        "time": time,
+        "correlation_id": context.correlationid,
+        "causation_id": context.causationid,
+        "traceparent": context.traceparent,
+        "data": event.data.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def _delivery_row(event: Event[Data]) -> Row:
+    context = event.context
+    return {
+        "sender": context.sender,
+        "rule": context.rule,
+        "purpose": context.purpose.value,
+        "legal_basis": context.legalbasis.value,
+        "classification": context.dataclassification.value,
+    }
+
+
+def _faulty_row(delivered: Delivered, unreadable: Unreadable) -> Row:
+    record = delivered.record
+    return {
+        "problems": str(unreadable),
+        "record_key": record.key,
+        "record_value": record.value,
+        "record_headers": [[n, b64encode(value).decode()] for n, value in record.headers],
+    }
+
+
+def _place(delivered: Delivered, received_at: datetime) -> Row:
+    return {
+        "party": delivered.party,
+        "topic": delivered.topic,
+        "topic_partition": delivered.partition,
+        "topic_offset": delivered.offset,
+        "received_at": received_at,
+    }

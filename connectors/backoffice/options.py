@@ -1,0 +1,31 @@
+"""What the back office connector needs to know."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from schemas.model import Frozen, PartyId
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+class Options(Frozen):
+    """Where deliveries are kept, and whose."""
+
+    database: SecretStr = SecretStr("sqlite:///.kurze-wege/backoffice.sqlite")
+    """The tables' database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
+    parties: Annotated[tuple[PartyId, ...], Field(max_length=1000)] = ()
+    """Whose deliveries are kept in it."""
+
+    @field_validator("database")
+    @classmethod
+    def _is_known(cls, database: SecretStr) -> SecretStr:
+        try:
+            known = make_url(database.get_secret_value()).get_backend_name() in DIALECTS
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return database

@@ -1,0 +1,81 @@
+"""Keeps deliveries and how far they were read in one transaction of the database."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Connection, Engine, Table, select
+
+from connectors.backoffice.database import answering, insert_or_ignore
+from connectors.backoffice.mapping import Row, rows_of
+from connectors.backoffice.position import Place, advance
+from connectors.backoffice.tables import faulty, inbox, positions, receipts
+from connectors.base import Delivered
+
+log = structlog.get_logger()
+
+
+class BackOffice:
+    """A sink for any number of parties in one database.
+
+    What it promises: a delivery and the offset behind it are kept together or not at all, a
+    delivery handed in again changes nothing, and of two that write for the same party at once
+    each delivery is kept by one of them.
+    """
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        """Write through `engine`, which is closed with the sink; `now` dates the rows."""
+        self._engine = engine
+        self._now = now
+        self._known: dict[Place, int] = {}
+
+    def positions(self, topics: Sequence[str]) -> Mapping[tuple[str, int], int]:
+        """The next offset to read for each (topic, partition) the database knows."""
+        query = select(positions).where(positions.c.topic.in_(topics))
+        with answering(), self._engine.begin() as connection:
+            rows = connection.execute(query).all()
+        self._known = {Place(r.party, r.topic, r.topic_partition): r.next_offset for r in rows}
+        return {(place.topic, place.partition): at for place, at in self._known.items()}
+
+    def write(self, deliveries: Sequence[Delivered]) -> None:
+        """Keep all of them and their offsets, or none; raises Later when the database is away.
+
+        Raises Broken when the database has gone back behind what it had kept: a restored backup.
+        """
+        by_place: dict[Place, list[Delivered]] = {}
+        for delivered in deliveries:
+            place = Place(delivered.party, delivered.topic, delivered.partition)
+            by_place.setdefault(place, []).append(delivered)
+        moved: dict[Place, int] = {}
+        with answering(), self._engine.begin() as connection:
+            fresh: list[Delivered] = []
+            for place in sorted(by_place):  # always in one order: two writers never cross
+                offsets = [delivered.offset for delivered in by_place[place]]
+                at, moved[place] = advance(connection, place, self._known.get(place), offsets)
+                fresh += [one for one in by_place[place] if one.offset >= at]
+            self._keep(connection, fresh)
+        self._known |= moved
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _keep(self, connection: Connection, deliveries: Sequence[Delivered]) -> None:
+        rows = rows_of(deliveries, self._now())
+        repeated = _insert(connection, inbox, rows.inbox)
+        repeated += _insert(connection, receipts, rows.receipts)
+        _insert(connection, faulty, rows.faulty)
+        for row in rows.faulty:
+            place = {name: row[name] for name in ("topic", "topic_partition", "topic_offset")}
+            log.error("delivery_unreadable", problems=row["problems"], **place)
+        if repeated:
+            log.warning("deliveries_repeated", deliveries=repeated)
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Keep the rows whose key is new; returns how many were there already."""
+    if not rows:
+        return 0
+    key = list(table.primary_key.columns)
+    new = connection.execute(insert_or_ignore(connection, table).returning(*key), rows).all()
+    return len(rows) - len(new)
