@@ -1,0 +1,117 @@
+"""Takes one request in, step by step: who, what kind, how much, which events; then Kafka."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from connectors.base import Publish
+from connectors.errors import Later
+from connectors.http_api import answers, mapping
+from connectors.http_api.access import Line
+from connectors.http_api.admission import admit
+from connectors.http_api.body import read_body
+from connectors.http_api.codes import HttpCode
+from connectors.http_api.collector import Collector
+from connectors.http_api.limits import Limits
+from connectors.http_api.options import Options
+from connectors.http_api.problems import NotAccepted, refusal
+from connectors.http_api.said import Said
+from connectors.http_api.tokens import all_tokens, bearer
+from schemas.data import Data
+from schemas.envelope import Event
+
+CHALLENGE = 'Bearer realm="kurze-wege"'
+
+
+class Reception:
+    """Delivery guarantee: 202 is said only of events that Kafka has acknowledged."""
+
+    def __init__(self, options: Options, publish: Publish, clock: Callable[[], float]) -> None:
+        """`clock` counts seconds; raises TokensUnreadable."""
+        self._options = options
+        self._clock = clock
+        self._tokens = all_tokens(options.tokens, options.tokens_file)
+        self._limits = Limits(options.events_per_minute)
+        self._collector = Collector(publish, options.publish_timeout_s, options.retry_after_s)
+        self._open_requests = 0
+
+    async def post(self, request: Request) -> Response:
+        """Accept all events of the request, or none and say why."""
+        line: Line = request.state.line
+        try:
+            line.party = party = self._party(request)
+            _uncompressed(request)
+            mode = mapping.mode_of(request.headers.raw)
+            self._keep_rate(self._limits.wait_s(party, 1, self._clock()))
+            with self._room():
+                sayings = await self._read(request, mode, party)
+                events = admit(sayings, party, batch=mode is mapping.Mode.BATCH)
+                line.ids = tuple(event.context.id for event in events)
+                await self._publish(events)
+        except NotAccepted as refused:
+            line.codes = tuple(str(found.code) for found in refused.findings)
+            return answers.answer(refused)
+        return answers.accepted(events)
+
+    async def close(self) -> None:
+        """Wait for what is on its way to Kafka."""
+        await self._collector.close()
+
+    def _party(self, request: Request) -> str:
+        shown = request.headers.getlist("authorization")
+        if not shown:
+            headers = {"WWW-Authenticate": CHALLENGE}
+            raise refusal(HttpCode.AUTHORIZATION_MISSING, headers=headers)
+        token = bearer(shown[0]) if len(shown) == 1 else None
+        party = self._tokens.party(token) if token else None
+        if party is None:
+            headers = {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
+            raise refusal(HttpCode.AUTHORIZATION_UNKNOWN, headers=headers)
+        return party
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """Hold one of the places for open requests; without a free one the request goes at once."""
+        if self._open_requests >= self._options.max_open_requests:
+            raise refusal(HttpCode.BUSY, self._options.retry_after_s)
+        self._open_requests += 1
+        try:
+            yield
+        finally:
+            self._open_requests -= 1
+
+    async def _read(self, request: Request, mode: mapping.Mode, party: str) -> list[Said]:
+        body = await read_body(
+            request.stream(),
+            request.headers.get("content-length"),
+            self._options.max_body_bytes,
+            self._options.body_timeout_s,
+        )
+        sayings: list[Said] = []
+        try:
+            sayings = mapping.read(mode, request.headers.raw, body, self._options.max_batch)
+        finally:
+            # What cannot be read counts as one event, or nonsense would be free.
+            wait = self._limits.take(party, max(1, len(sayings)), self._clock())
+        self._keep_rate(wait)
+        return sayings
+
+    def _keep_rate(self, wait_s: float) -> None:
+        if wait_s:
+            raise refusal(HttpCode.RATE_EXCEEDED, wait_s)
+
+    async def _publish(self, events: Sequence[Event[Data]]) -> None:
+        if not events:
+            return
+        try:
+            await self._collector.publish(events)
+        except Later as later:
+            raise refusal(HttpCode.NOT_ACKNOWLEDGED, later.retry_after_s) from None
+
+
+def _uncompressed(request: Request) -> None:
+    """A small compressed body can be a huge one: none is taken."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise refusal(HttpCode.CONTENT_ENCODING_UNSUPPORTED)

@@ -1,0 +1,50 @@
+"""The sample day through the doors' own code and the hub's rules, judged by the oracle."""
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hub.demo.reckoning import reckon
+from hub.demo.sample import load
+from hub.domain.decision import Limits, Received
+from hub.party_file import load_parties
+from hub.processors import ALL
+from schemas.codec import decode, encode
+from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
+from tests.support.hub_in_memory import HubInMemory
+from tests.support.working_day import events
+
+YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
+
+
+def test_sample_goes_where_it_belongs() -> None:
+    """Nothing lost, nothing repeated, every planted fault refused with its code, nothing else."""
+    sample = load(YESTERDAY)
+    summary = reckon(sample.expected, HubInMemory().take(sample))
+    assert (summary.lost, summary.repeated, summary.unexpected, summary.missed) == (0, 0, 0, 0)
+    assert summary.events_in > 300
+    assert summary.refused == sum(1 for fault in sample.expected.faults if fault.code)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hub_and_oracle_agree(seed: int) -> None:
+    """Over a thousand mixed events the hub sends each to exactly those the oracle names."""
+    parties = load_parties()
+    processors = {processor.SOURCE.name: processor for processor in ALL}
+    states: defaultdict[str, dict[bytes, bytes | None]] = defaultdict(dict)
+    at = datetime(2024, 5, 6, 12, tzinfo=UTC)
+    for number, (event, expected) in enumerate(events(seed, 1000, at)):
+        topic = TOPIC_OF[event.data.TYPE].name
+        received = Received(topic, 0, number, int(at.timestamp() * 1000) + number, encode(event))
+        decision = processors[topic].handle(received, states[topic], parties, Limits())
+        states[topic] |= decision.state
+        copies = [
+            (output.topic.removeprefix(DELIVERY_PREFIX), decode(output.record).data)
+            for output in decision.outputs
+            if output.topic.startswith(DELIVERY_PREFIX)
+        ]
+        kind = event.data.TYPE
+        assert sorted(to for to, data in copies if kind == data.TYPE) == [*expected.recipients]
+        opened = [to for to, data in copies if data.TYPE == "handover.opened"]
+        assert opened == ([expected.handover_to] if expected.handover_to else [])
