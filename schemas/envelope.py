@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 from schemas.data import Data
-from schemas.model import CaseId, EventId, Frozen, PartyId
+from schemas.model import CaseId, EventId, Frozen, Moment, PartyId
 from schemas.vocabulary import Classification, LegalBasis, Purpose
 
 SOURCE_PREFIX = "//kurze-wege/"
@@ -15,6 +15,9 @@ Source = Annotated[
 ]
 """`//kurze-wege/<party>/<system>`."""
 SpecVersion = Annotated[str, StringConstraints(pattern=r"^1\.0$")]
+SchemaUri = Annotated[
+    str, StringConstraints(pattern=r"^urn:kurze-wege:schema:[a-z.-]{1,60}:v[0-9]{1,3}$")
+]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
@@ -36,9 +39,9 @@ class Context(Frozen):
     """Unique within its source."""
     subject: CaseId
     """The case, or the offer: the record key. Events of one subject keep their order."""
-    time: AwareDatetime
+    time: Moment
     """When it happened at the source."""
-    dataschema: Annotated[str, StringConstraints(max_length=200)] | None = None
+    dataschema: SchemaUri | None = None
     """The URN of the data's schema."""
     purpose: Purpose
     """What the data may be used for (SGB X §67c)."""

@@ -1,8 +1,19 @@
 """The base of every model on the wire, and the mark of a personal field."""
 
+import re
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 PERSONAL_MARK: Final = "x-personal"
 """The JSON Schema keyword that marks a field whose value says something about a person."""
@@ -43,3 +54,19 @@ Ags = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-6])[0-9]{6}$")]
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-6])([0-9]{3}|[0-9]{6})$")]
 """A Kreis (5 digits) or a Gemeinde (8 digits) of the official key."""
+
+_RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _from_rfc3339(value: object) -> object:
+    """Read it ourselves: pydantic would take digits for seconds since 1970, even when strict."""
+    if isinstance(value, str) and _RFC3339.fullmatch(value):
+        with suppress(ValueError):
+            return datetime.fromisoformat(value.upper())
+    if isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("moment", "Give a date and time with its offset (RFC 3339).")
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_from_rfc3339)]
+"""A point in time with its offset from UTC, as RFC 3339 writes it."""

@@ -23,7 +23,7 @@ FIELD_OF_RULE: Final = {
 }
 """The field to look at when a rule between fields is broken."""
 MAX_PROBLEMS: Final = 20
-_FIELD_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+_FIELD_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 
 
 def attribute_problems(error: ValidationError) -> list[Problem]:

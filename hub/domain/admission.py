@@ -7,9 +7,10 @@ from hub.domain.parties import Parties, Party
 from hub.domain.refusal import Refusal
 from schemas.data import Data
 from schemas.envelope import Event
+from schemas.events.referral_requested import ReferralRequested
 from schemas.problems import Problem, ProblemCode, problem
 from schemas.topics import Topic
-from schemas.vocabulary import Classification
+from schemas.vocabulary import Classification, LegalBasis
 
 RANK = {Classification.PUBLIC: 0, Classification.INTERNAL: 1, Classification.SOCIAL: 2}
 
@@ -23,7 +24,11 @@ def admit(
         raise Refusal(problem(ProblemCode.SENDER_UNKNOWN, field="source"))
     if event.data.TYPE not in topic.carries:
         raise Refusal(problem(ProblemCode.WRONG_TOPIC, field="type"))
-    problems = [*_powers(event, sender), *_times(event, received_at, limits)]
+    problems = [
+        *_powers(event, sender),
+        *_consent(event),
+        *_times(event, received_at, limits),
+    ]
     if problems:
         raise Refusal(*problems)
     return sender
@@ -48,6 +53,21 @@ def _powers(event: Event[Data], sender: Party) -> list[Problem]:
         detail = f"Events of type {data.TYPE} are classified {data.CLASSIFICATION} at least."
         found.append(problem(ProblemCode.CLASSIFICATION_TOO_LOW, detail, "dataclassification"))
     return found
+
+
+def _consent(event: Event[Data]) -> list[Problem]:
+    """Whoever refers on the client's consent names it (SGB X §67b), while it holds."""
+    context, data = event.context, event.data
+    if context.legalbasis is not LegalBasis.SGB10_67B or not isinstance(data, ReferralRequested):
+        return []
+    if data.consent is None:
+        detail = "The legal basis is the client's consent; say where the signed paper is found."
+        return [problem(ProblemCode.FIELD_MISSING, detail, "consent")]
+    expiry = data.consent.expires_at
+    if expiry is not None and expiry < context.time:
+        detail = "The client's consent no longer held when the event was sent."
+        return [problem(ProblemCode.FIELD_INVALID, detail, "consent.expires_at")]
+    return []
 
 
 def _times(event: Event[Data], received_at: datetime, limits: Limits) -> list[Problem]:

@@ -31,7 +31,7 @@ def delivered(
             deliveries=tuple(_delivery(cause, note) for note in notes),
             repeated=repeated,
         )
-        decision.outputs.append(emission.receipt(cause, said, cause.sender, repeated=repeated))
+        decision.outputs.append(emission.receipt(cause, said, cause.sender))
     recipients = tuple(to for to, _, _ in notes)
     rules = tuple(rule for _, rule, _ in notes)
     _record(decision, received, cause, recipients=recipients, rules=rules)
@@ -55,7 +55,7 @@ def refused(
             problems=tuple(problems),
             repeated=repeated,
         )
-        decision.outputs.append(emission.receipt(cause, said, cause.sender, repeated=repeated))
+        decision.outputs.append(emission.receipt(cause, said, cause.sender))
     _record(decision, received, cause, problems=tuple(p.code for p in problems))
 
 

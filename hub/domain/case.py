@@ -16,7 +16,7 @@ class Case:
     owner: str | None = None
     """Who has the referral now."""
     holders: tuple[str, ...] = ()
-    """Everyone who was ever sent something on it, in order."""
+    """Everyone who ever sent or was sent something on it, in order."""
     blocked: bool = False
     """Whether an Auskunftssperre (BMG §51) stands."""
 
@@ -29,9 +29,9 @@ class Case:
         """Sender and owner, each once."""
         return tuple(dict.fromkeys(p for p in (self.sender, self.owner) if p))
 
-    def told(self, recipients: tuple[str, ...]) -> "Case":
-        """The case after these recipients were sent something."""
-        return replace(self, holders=tuple(dict.fromkeys((*self.holders, *recipients))))
+    def told(self, speaker: str, recipients: tuple[str, ...]) -> "Case":
+        """The case after this party spoke and these were sent what it said."""
+        return replace(self, holders=tuple(dict.fromkeys((*self.holders, speaker, *recipients))))
 
 
 def key(subject: str) -> bytes:

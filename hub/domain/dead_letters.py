@@ -3,10 +3,15 @@
 The cause stands in the headers of Spring Kafka (`kafka_dlt-*`, numbers big-endian), of Kafka
 Connect (`__connect.errors.*`, text) and in our own `hub-problems`, so that any desk reads it.
 Earlier cause headers are replaced, so that they do not grow from replay to replay.
+
+A record that no topic could take again, as one that was sent compressed can become, must not
+stop the lane: its letter says how large it was and its SHA-256, and where it still lies.
 """
 
+import hashlib
 import struct
 from collections.abc import Sequence
+from typing import Final
 
 from hub.domain.decision import Outgoing, Received
 from schemas.codec import Record
@@ -17,20 +22,24 @@ PROBLEMS_HEADER = "hub-problems"
 SPRING = "kafka_dlt-"
 CONNECT = "__connect.errors."
 EXCEPTION = "hub.domain.refusal.Refusal"
+LEFT_OUT_HEADER = "hub-left-out"
+MAX_BYTES: Final = 3 * 1024 * 1024
+"""What a letter may weigh: less than the topics' max.message.bytes, with room for the causes."""
 
 
 def dead_letter(received: Received, problems: Sequence[Problem], source: Topic) -> Outgoing:
     """The record as it came, on its own partition of its dead-letter topic."""
+    key, value, headers = received.record
     kept = [
-        (name, value)
-        for name, value in received.record.headers
-        if not name.startswith((SPRING, CONNECT, PROBLEMS_HEADER))
+        (name, said)
+        for name, said in headers
+        if not name.startswith((SPRING, CONNECT, PROBLEMS_HEADER, LEFT_OUT_HEADER))
     ]
-    record = Record(
-        received.record.key,
-        received.record.value,
-        [*kept, *_causes(received, problems, source)],
-    )
+    size = received.record.size()
+    if size > MAX_BYTES:
+        digest = hashlib.sha256(value or b"").hexdigest()
+        key, value, kept = None, None, [(LEFT_OUT_HEADER, f"{size} bytes; {digest}".encode())]
+    record = Record(key, value, [*kept, *_causes(received, problems, source)])
     return Outgoing(dead_topic(source).name, record, received.partition)
 
 

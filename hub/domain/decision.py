@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from hub.domain.parties import Parties
 from schemas.codec import Record
@@ -11,6 +11,8 @@ from schemas.problems import Problem
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
 
+LAST_MS: Final = 253_402_300_799_000
+"""The last second of the year 9999: as far as a calendar goes."""
 StateChanges = dict[bytes, bytes | None]
 """New value of each key of the state; None forgets it."""
 
@@ -35,8 +37,9 @@ class Received(NamedTuple):
 
     @property
     def received_at(self) -> datetime:
-        """When it was stamped."""
-        return datetime.fromtimestamp(self.timestamp_ms / 1000, tz=UTC)
+        """When it was stamped; a stamp that no calendar has is drawn to the nearest it has."""
+        stamp = min(max(self.timestamp_ms, 0), LAST_MS)
+        return datetime.fromtimestamp(stamp / 1000, tz=UTC)
 
 
 class Outgoing(NamedTuple):

@@ -23,6 +23,10 @@ _SOURCE: Final = re.compile(r"//kurze-wege/[a-z0-9][a-z0-9-]{1,31}/[a-z0-9-]{1,4
 _TYPE: Final = re.compile(r"[a-z.-]{1,60}\.v[0-9]{1,3}")
 
 
+Ground = tuple[Purpose, LegalBasis]
+"""What something may be used for, and on which power it is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """What is known of the event that makes the hub speak, as far as it could be read."""
@@ -42,12 +46,14 @@ class Cause:
     sender: str | None = field(init=False)
     """The party that sent it."""
     name: str = field(init=False)
-    """What names it among all events."""
+    """What names it among all events: a sender may reuse an id, though never in the same lane."""
 
     def __post_init__(self) -> None:
         sender = party_of(self.source) if self.source else None
         object.__setattr__(self, "sender", sender)
-        name = f"{self.source}|{self.id}" if self.source and self.id else self.place
+        name = self.place
+        if self.source and self.id:
+            name = f"{self.speaker}|{self.subject}|{self.source}|{self.id}"
         object.__setattr__(self, "name", name)
 
 
@@ -63,7 +69,7 @@ def cause_of(received: Received, attributes: Mapping[str, str], processor: str) 
         speaker=HUB + processor.replace("_", "-"),
         place=place,
         at=received.received_at,
-        subject=readable("subject", _SUBJECT) or place[-64:],
+        subject=readable("subject", _SUBJECT) or place[-64:].lstrip("._-"),
         source=readable("source", _SOURCE),
         id=readable("id", _ID),
         type=readable("type", _TYPE),
@@ -112,11 +118,14 @@ def delivery(cause: Cause, event: Event[Data], data: Data, recipient: str, rule:
     return Outgoing(DELIVERY_PREFIX + recipient, write(attributes, data))
 
 
-def notice(cause: Cause, event: Event[Data], data: Data, recipient: str, rule: str) -> Outgoing:
-    """An event of the hub's own for a party, on the purpose and legal basis of its cause."""
+def notice(
+    cause: Cause, event: Event[Data], data: Data, recipient: str, rule: str, ground: Ground
+) -> Outgoing:
+    """An event of the hub's own for a party, on a purpose and legal basis of its own."""
+    purpose, legal_basis = ground
     attributes = _attributes(cause, data, derived_id(cause.name, recipient, data.TYPE)) | {
-        "purpose": event.context.purpose,
-        "legalbasis": event.context.legalbasis,
+        "purpose": purpose,
+        "legalbasis": legal_basis,
         "dataclassification": data.CLASSIFICATION,
         "correlationid": event.context.correlationid,
         "recipient": recipient,
@@ -125,9 +134,9 @@ def notice(cause: Cause, event: Event[Data], data: Data, recipient: str, rule: s
     return Outgoing(DELIVERY_PREFIX + recipient, write(attributes, data))
 
 
-def receipt(cause: Cause, data: Data, sender: str, *, repeated: bool) -> Outgoing:
-    """The answer to the sender; each repetition of an event has a receipt of its own."""
-    kind = f"{data.TYPE}@{cause.place}" if repeated else data.TYPE
+def receipt(cause: Cause, data: Data, sender: str) -> Outgoing:
+    """The answer to the sender; each record has one of its own, an event sent again as well."""
+    kind = f"{data.TYPE}@{cause.place}"
     attributes = _attributes(cause, data, derived_id(cause.name, sender, kind))
     attributes["recipient"] = sender
     return Outgoing(DELIVERY_PREFIX + sender, write(attributes, data))

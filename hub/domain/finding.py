@@ -18,6 +18,8 @@ from schemas.vocabulary import Service
 Found = Iterable[str]
 """Ids of parties."""
 NOBODY: Final = ()
+DETAIL_CHARACTERS: Final = 300
+"""What a problem's detail may have; names of municipalities are as long as they are declared."""
 
 
 def nobody(_event: Event[Data], _case: Case, _parties: Parties) -> Found:
@@ -83,15 +85,14 @@ def the_place_moved_to(event: Event[Data], _case: Case, parties: Parties) -> Fou
     data = event.data
     if not isinstance(data, AddressChangeReported):
         return NOBODY
-    if not parties.is_inside(data.new_ags):
-        return NOBODY
-    known_area(data.new_ags, "new_ags", parties)
+    known_if_inside(data.old_ags, "old_ags", parties)
+    known_if_inside(data.new_ags, "new_ags", parties)
     municipality = parties.municipality(data.new_ags)
     return (municipality.id,) if municipality else NOBODY
 
 
 def the_holders(_event: Event[Data], case: Case, _parties: Parties) -> Found:
-    """Everyone who was sent something on this subject before."""
+    """Everyone who sent or was sent something on this subject before."""
     require_known(case)
     return case.holders
 
@@ -99,6 +100,13 @@ def the_holders(_event: Event[Data], case: Case, _parties: Parties) -> Found:
 def holders_if_any(_event: Event[Data], case: Case, _parties: Parties) -> Found:
     """The same, where it is no mistake that there are none."""
     return case.holders
+
+
+def the_carriers_told(_event: Event[Data], case: Case, parties: Parties) -> Found:
+    """The carriers of benefits that have part in the case."""
+    require_known(case)
+    carriers = {carrier.id for carrier in parties.carriers}
+    return (party for party in case.holders if party in carriers)
 
 
 def the_jobcenter(_event: Event[Data], _case: Case, parties: Parties) -> Found:
@@ -112,8 +120,8 @@ def the_served(event: Event[Data], _case: Case, parties: Parties) -> Found:
     if not isinstance(data, SupportOfferPublished):
         return NOBODY
     for area in data.service_area:
-        if parties.is_inside(area) and area != parties.district:
-            known_area(area, "service_area", parties)
+        if area != parties.district:
+            known_if_inside(area, "service_area", parties)
     return (party.id for party in parties.municipalities(data.service_area))
 
 
@@ -127,4 +135,10 @@ def known_area(ags: str, field: str, parties: Parties) -> None:
     """Raise Refusal with the nearest names if the district has no such municipality."""
     if parties.municipality(ags) is None:
         detail = f"The district has no municipality with this key; nearest: {parties.nearest(ags)}."
-        raise refusal(ProblemCode.AREA_UNKNOWN, detail, field)
+        raise refusal(ProblemCode.AREA_UNKNOWN, detail[:DETAIL_CHARACTERS], field)
+
+
+def known_if_inside(ags: str, field: str, parties: Parties) -> None:
+    """The same for a key that may lie outside the district."""
+    if parties.is_inside(ags):
+        known_area(ags, field, parties)

@@ -9,14 +9,15 @@ from hub.domain.dead_letters import dead_letter
 from hub.domain.decision import Decision, Limits, Outgoing, Received, State
 from hub.domain.emission import Cause
 from hub.domain.parties import Parties
+from hub.domain.recipients import route
 from hub.domain.recognition import DeliveryNote, Seen
-from hub.domain.refusal import Refusal
-from hub.domain.routing import route
+from hub.domain.refusal import Refusal, refusal
+from hub.domain.standing import check_standing
 from schemas.codec import decode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
-from schemas.problems import Problem, ProblemCode, problem
+from schemas.problems import Problem, ProblemCode
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
 
@@ -56,23 +57,24 @@ class Intake:
             event = decode(received.record)
         except Unreadable as error:
             cause = emission.cause_of(received, error.attributes, self.name)
-            return self._refuse(received, cause, error.problems, parties)
+            content = recognition.digest_unread(received.record, error.attributes)
+            return self._refuse(received, cause, error.problems, content, state, parties)
         cause = emission.cause_of_event(received, event, self.name)
+        content = recognition.digest(event)
         seen_key = recognition.key(event.context.source, event.context.id)
-        content = recognition.digest(received.record, event.context.type)
         seen = recognition.load(state, seen_key)
-        if seen is not None and seen.digest == content:
-            return self._repeat(received, cause, seen, parties)
+        if seen.delivered == content:
+            decision = Decision(Verdict.REPEATED)
+            answering.delivered(decision, received, cause, seen.deliveries, parties)
+            return decision
         try:
-            _check_not_reused(seen)
+            if seen.delivered:
+                raise refusal(ProblemCode.ID_REUSED, field="id")
             admission.admit(event, self.source, cause.at, parties, limits)
             decision, deliveries = self._deliver(received, cause, event, state, parties)
-            decision.state[seen_key] = recognition.dump(Seen(content, deliveries))
         except Refusal as refused:
-            decision = self._refuse(received, cause, refused.problems, parties)
-            if seen is None or not seen.deliveries:
-                problems = tuple((p.code, p.detail, p.field) for p in refused.problems)
-                decision.state[seen_key] = recognition.dump(Seen(content, problems=problems))
+            return self._refuse(received, cause, refused.problems, content, state, parties)
+        decision.state[seen_key] = recognition.dump(Seen(content, deliveries))
         return decision
 
     def _deliver(
@@ -84,6 +86,7 @@ class Intake:
         parties: Parties,
     ) -> tuple[Decision, tuple[DeliveryNote, ...]]:
         before = case.load(state, event.context.subject)
+        check_standing(event, before)
         recipients = route(event, before, parties)
         now = self.advance(before, event, tuple(recipients))
         if now.sender is None:
@@ -98,31 +101,34 @@ class Intake:
             decision.outputs.append(emission.delivery(cause, event, data, recipient, rule.id))
             deliveries.append((recipient, rule.id, left_out))
         decision.outputs += self.notices(cause, event, parties)
-        after = now.told(tuple(recipients))
+        after = now.told(event.context.party, tuple(recipients))
         if after != before:
             decision.state[case.key(event.context.subject)] = case.dump(after)
         answering.delivered(decision, received, cause, deliveries, parties)
         return decision, tuple(deliveries)
 
-    def _repeat(self, received: Received, cause: Cause, seen: Seen, parties: Parties) -> Decision:
-        decision = Decision(Verdict.REPEATED)
-        if seen.deliveries:
-            answering.delivered(decision, received, cause, seen.deliveries, parties)
-        else:
-            problems = tuple(problem(*found) for found in seen.problems)
-            answering.refused(decision, received, cause, problems, parties)
-        return decision
-
     def _refuse(
-        self, received: Received, cause: Cause, problems: Sequence[Problem], parties: Parties
+        self,
+        received: Received,
+        cause: Cause,
+        problems: Sequence[Problem],
+        content: str,
+        state: State,
+        parties: Parties,
     ) -> Decision:
-        decision = Decision(Verdict.REFUSED)
-        decision.outputs.append(dead_letter(received, problems, self.source))
+        """A refusal; the same event refused again leaves no second dead letter.
+
+        It is judged anew each time, so that a dead letter can be sent again once what was in
+        its way is gone.
+        """
+        seen_key = recognition.key(cause.source, cause.id) if cause.source and cause.id else None
+        seen = recognition.load(state, seen_key) if seen_key else Seen()
+        if seen.refused == content:
+            decision = Decision(Verdict.REPEATED)
+        else:
+            decision = Decision(Verdict.REFUSED)
+            decision.outputs.append(dead_letter(received, problems, self.source))
+            if seen_key:
+                decision.state[seen_key] = recognition.dump(replace(seen, refused=content))
         answering.refused(decision, received, cause, problems, parties)
         return decision
-
-
-def _check_not_reused(seen: Seen | None) -> None:
-    """A refused event may come again, mended; a delivered one may not change its content."""
-    if seen is not None and seen.deliveries:
-        raise Refusal(problem(ProblemCode.ID_REUSED, field="id"))

@@ -1,6 +1,5 @@
 """The declared registry of parties: who may send and receive what, on which legal basis."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
@@ -114,6 +113,14 @@ class Parties(Frozen):
         return ags.startswith(self.district)
 
     def nearest(self, ags: str) -> str:
-        """The names of the municipalities whose keys are most like this one."""
-        keys = difflib.get_close_matches(ags, self._municipalities, n=3, cutoff=0)
+        """The names of the three municipalities whose keys are most like this one.
+
+        Keys with the same digits in another order come first, then those with the fewest others.
+        """
+
+        def unlikeness(key: str) -> tuple[bool, int, int]:
+            others = sum(ours != theirs for ours, theirs in zip(key, ags, strict=False))
+            return sorted(key) != sorted(ags), others, abs(int(key) - int(ags))
+
+        keys = sorted(self._municipalities, key=unlikeness)[:3]
         return ", ".join(f"{self._municipalities[key].name} ({key})" for key in keys)

@@ -7,10 +7,8 @@ from typing import Final
 from hub.domain import finding
 from hub.domain.case import Case
 from hub.domain.parties import Parties
-from hub.domain.refusal import refusal
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,8 @@ class Rule:
     """Why, in words."""
     find: Callable[[Event[Data], Case, Parties], finding.Found]
     """Whom; raises Refusal where the event cannot be routed."""
+    chosen_in: str | None = None
+    """The field in which the sender chose; whoever was chosen is not passed over in silence."""
 
 
 MOVED: Final = ("address-change.reported", "address-change.corrected")
@@ -34,6 +34,7 @@ RULES: Final = (
         ("referral.requested",),
         "The sender named the recipient.",
         finding.named,
+        "recipient",
     ),
     Rule(
         "referral-by-service-and-residence",
@@ -52,12 +53,14 @@ RULES: Final = (
         ("referral.status-changed",),
         "The referral was forwarded to this party (SGB I §16(2)).",
         finding.the_new_owner,
+        "new_owner",
     ),
     Rule(
         "address-to-open-case",
         MOVED,
         "A case is open at this carrier of benefits (SGB I §60).",
         finding.the_open_case,
+        "case_open_at",
     ),
     Rule(
         "address-to-place-moved-to",
@@ -68,19 +71,19 @@ RULES: Final = (
     Rule(
         "correction-to-holders",
         ("address-change.corrected",),
-        "This party was sent what is corrected.",
+        "This party sent or was sent what is corrected.",
         finding.holders_if_any,
     ),
     Rule(
         "withdrawal-to-holders",
         ("address-change.withdrawn",),
-        "This party was sent what is withdrawn.",
+        "This party sent or was sent what is withdrawn.",
         finding.the_holders,
     ),
     Rule(
         "block-to-holders",
         ("disclosure-block.set", "disclosure-block.lifted"),
-        "This party was sent an address of the person (BMG §33(4)).",
+        "This party sent or was sent an address of the person (BMG §33(4)).",
         finding.holders_if_any,
     ),
     Rule(
@@ -92,8 +95,8 @@ RULES: Final = (
     Rule(
         "continuation-to-holders",
         ("handover.continued",),
-        "This party has part in the hand-over (SGB X §2(3)).",
-        finding.the_holders,
+        "This carrier has part in the hand-over (SGB X §2(3)).",
+        finding.the_carriers_told,
     ),
     Rule(
         "offer-to-jobcenter",
@@ -106,6 +109,12 @@ RULES: Final = (
         ("support-offer.published",),
         "The offer serves this municipality.",
         finding.the_served,
+    ),
+    Rule(
+        "offer-to-holders",
+        ("support-offer.published",),
+        "This party was sent the offer as it was before.",
+        finding.holders_if_any,
     ),
     Rule(
         "offer-news-to-holders",
@@ -129,34 +138,3 @@ RULES_OF: Final[Mapping[str, tuple[Rule, ...]]] = {
     kind: tuple(rule for rule in RULES if kind in rule.types)
     for kind in dict.fromkeys(kind for rule in RULES for kind in rule.types)
 }
-NAMING: Final = frozenset({"referral.requested"})
-"""The types whose sender may name the recipient."""
-
-
-def route(event: Event[Data], case: Case, parties: Parties) -> dict[str, Rule]:
-    """Each recipient with the rule that found it; raises Refusal if there is none to send to."""
-    kind, sender = event.data.TYPE, event.context.party
-    if event.context.recipient is not None and kind not in NAMING:
-        detail = "This event type finds its recipients by rule; leave the recipient out."
-        raise refusal(ProblemCode.RECIPIENT_NOT_PERMITTED, detail, "recipient")
-    found: dict[str, Rule] = {}
-    for rule in RULES_OF[kind]:
-        for party in rule.find(event, case, parties):
-            found.setdefault(party, rule)
-    if kind in NAMING and set(found) == {sender}:
-        raise refusal(ProblemCode.RECIPIENT_IS_SENDER, field="recipient")
-    found.pop(sender, None)
-    if not found:
-        raise refusal(ProblemCode.NO_RECIPIENT)
-    _check_permitted(found, event, parties)
-    return found
-
-
-def _check_permitted(found: Mapping[str, Rule], event: Event[Data], parties: Parties) -> None:
-    for recipient in found:
-        party = parties.by_id[recipient]
-        if not party.may_receive(event.data.TYPE):
-            detail = f"{recipient} may not receive {event.data.TYPE}."
-            raise refusal(ProblemCode.RECIPIENT_NOT_PERMITTED, detail, "recipient")
-        if not party.is_committed:
-            raise refusal(ProblemCode.COMMITMENT_MISSING, field="recipient")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from hub.domain import emission
+from hub.domain import disclosure, emission
 from hub.domain.case import Case
 from hub.domain.decision import Outgoing
 from hub.domain.emission import Cause
@@ -17,6 +17,7 @@ from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_opened import HandoverOpened
+from schemas.vocabulary import LegalBasis, Purpose
 
 NAME: Final = "route_address_change"
 SOURCE: Final = topics.ADDRESS_CHANGES
@@ -26,11 +27,13 @@ EMITS: Final = (
     "receipt.delivered",
     "receipt.refused",
 )
+GROUND: Final = (Purpose.JURISDICTION, LegalBasis.SGB10_2_3)
+"""Why a carrier may be told of a hand-over."""
 
 
 def advance(case: Case, event: Event[Data], _recipients: tuple[str, ...]) -> Case:
-    """Whether the person of the case is protected from now on (BMG §51)."""
-    if isinstance(event.data, DisclosureBlockSet):
+    """Whether the person of the case is protected from now on, until that is lifted (BMG §51)."""
+    if isinstance(event.data, DisclosureBlockSet) or disclosure.says_blocked(event.data):
         return replace(case, blocked=True)
     if isinstance(event.data, DisclosureBlockLifted):
         return replace(case, blocked=False)
@@ -53,7 +56,7 @@ def notices(cause: Cause, event: Event[Data], parties: Parties) -> list[Outgoing
         new_ags=data.new_ags,
         valid_from=data.valid_from,
     )
-    return [emission.notice(cause, event, opened, data.case_open_at, HANDOVER.id)]
+    return [emission.notice(cause, event, opened, data.case_open_at, HANDOVER.id, GROUND)]
 
 
 handle: Final = Intake(NAME, SOURCE, advance, notices).handle

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime
-
 from schemas.data import Data
-from schemas.model import PartyId
+from schemas.model import Moment, PartyId
 from schemas.vocabulary import Purpose
 
 
@@ -17,7 +15,7 @@ class HandoverOverdue(Data):
 
     old_carrier: PartyId
     """Who still pays."""
-    opened_at: AwareDatetime
+    opened_at: Moment
     """Since when it is open."""
-    due_at: AwareDatetime
+    due_at: Moment
     """Until when it should have been continued."""

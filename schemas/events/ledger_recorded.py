@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime
-
 from schemas.data import Data
-from schemas.model import EventId, PartyId
+from schemas.model import EventId, Moment, PartyId
 from schemas.problems import ProblemCode
 from schemas.vocabulary import Classification, Verdict
 
@@ -36,5 +34,5 @@ class LedgerRecorded(Data):
     """On which partition."""
     offset: int
     """At which offset."""
-    received_at: AwareDatetime
+    received_at: Moment
     """When it lay there."""

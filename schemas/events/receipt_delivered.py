@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from schemas.data import Data
-from schemas.model import EventId, Frozen, PartyId
+from schemas.model import EventId, Frozen, Moment, PartyId
 from schemas.vocabulary import Classification
 
 
@@ -32,7 +32,7 @@ class ReceiptDelivered(Data):
     """The id of the event, as its sender gave it."""
     event_type: str
     """Its type on the wire."""
-    received_at: AwareDatetime
+    received_at: Moment
     """When it lay on the hub's topic."""
     deliveries: Annotated[tuple[Delivery, ...], Field(min_length=1)]
     """Who got it."""

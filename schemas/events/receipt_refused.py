@@ -2,10 +2,10 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from schemas.data import Data
-from schemas.model import EventId
+from schemas.model import EventId, Moment
 from schemas.problems import Problem
 from schemas.vocabulary import Classification
 
@@ -20,7 +20,7 @@ class ReceiptRefused(Data):
     """The id of the event, as its sender gave it, if it could be read."""
     event_type: str | None = None
     """Its type on the wire, if it could be read."""
-    received_at: AwareDatetime
+    received_at: Moment
     """When it lay on the hub's topic."""
     problems: Annotated[tuple[Problem, ...], Field(min_length=1)]
     """What was wrong."""

@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime
-
 from schemas.data import Data
-from schemas.model import EventId, PartyId
+from schemas.model import EventId, Moment, PartyId
 from schemas.vocabulary import Classification
 
 
@@ -19,5 +17,5 @@ class ReceiptSeen(Data):
     """The id of the event, as its sender gave it."""
     seen_by: PartyId
     """Which party opened it."""
-    seen_at: AwareDatetime
+    seen_at: Moment
     """When."""

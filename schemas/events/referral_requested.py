@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, ClassVar, Final, Self
 
-from pydantic import AwareDatetime, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.data import Data
-from schemas.model import PERSONAL, Frozen, PartyId
+from schemas.model import PERSONAL, Frozen, Moment, PartyId
 from schemas.person import Client
 from schemas.problems import TITLES, ProblemCode
 from schemas.vocabulary import MUNICIPAL_SERVICES, MeetingPlace, Purpose, Service, Urgency
@@ -27,9 +27,9 @@ class Consent(Frozen):
 
     consent_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{3,64}$")]
     """Where the signed paper is found."""
-    given_at: AwareDatetime
+    given_at: Moment
     """When it was given."""
-    expires_at: AwareDatetime | None = None
+    expires_at: Moment | None = None
     """Until when it holds."""
 
 
@@ -49,7 +49,7 @@ class ReferralRequested(Data):
     """How soon."""
     wished_place: MeetingPlace
     """Where the client wants to meet."""
-    first_received_at: AwareDatetime
+    first_received_at: Moment
     """When the request first reached any authority; counts as filing date (SGB I §16(2))."""
     first_received_by: PartyId
     """Which party received it first."""
@@ -87,7 +87,7 @@ class ReferralRequestedV0(Data):
     """What they need."""
     on_site: bool
     """Whether the client wants to meet in the town hall."""
-    received_at: AwareDatetime
+    received_at: Moment
     """When the town hall received the request."""
     received_by: PartyId
     """Which town hall."""

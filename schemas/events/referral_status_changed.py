@@ -2,12 +2,12 @@
 
 from typing import ClassVar, Self
 
-from pydantic import AwareDatetime, model_validator
+from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.data import Data
 from schemas.events.referral_requested import REFERRAL_PURPOSES
-from schemas.model import Frozen, PartyId
+from schemas.model import Frozen, Moment, PartyId
 from schemas.vocabulary import MeetingPlace, Outcome, Purpose, ReferralStatus, StatusReason
 
 
@@ -16,7 +16,7 @@ class Appointment(Frozen):
 
     place: MeetingPlace
     """Where."""
-    at: AwareDatetime
+    at: Moment
     """When."""
 
 

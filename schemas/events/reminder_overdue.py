@@ -2,10 +2,8 @@
 
 from typing import ClassVar
 
-from pydantic import AwareDatetime
-
 from schemas.data import Data
-from schemas.model import PartyId
+from schemas.model import Moment, PartyId
 from schemas.vocabulary import Classification
 
 
@@ -17,5 +15,5 @@ class ReminderOverdue(Data):
 
     owner: PartyId
     """Who should have answered."""
-    due_at: AwareDatetime
+    due_at: Moment
     """Until when."""

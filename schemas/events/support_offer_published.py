@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from schemas.data import Data
-from schemas.model import AreaCode, Frozen
+from schemas.model import AreaCode, Frozen, Moment
 from schemas.vocabulary import CapacityStatus, Classification, OfferCategory, Purpose, Service
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
@@ -35,7 +35,7 @@ class Capacity(Frozen):
     """Places free now."""
     maximum: Annotated[int, Field(ge=0, le=100_000)] | None = None
     """Places in all."""
-    updated: AwareDatetime
+    updated: Moment
     """When this was counted."""
 
 
