@@ -3,7 +3,6 @@
 HubError: exit code 1
 ├── BrokerUnavailable: Kafka does not answer
 ├── MissingPart: something optional is not installed
-├── Degraded: exit code 3; it runs, but not as it should
 ├── Drift: exit code 3; the broker's topics differ from the declared ones
 ├── UsageError: exit code 2; the command was called in a way that makes no sense
 └── ConfigError: exit code 2; a setting is missing, unknown or wrong
@@ -48,12 +47,6 @@ class BrokerUnavailable(HubError):
 
 class MissingPart(HubError):
     """A part that this command needs is not installed."""
-
-
-class Degraded(HubError):
-    """The hub runs, but not as it should."""
-
-    exit_code = ExitCode.DRIFT
 
 
 class Drift(HubError):

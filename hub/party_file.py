@@ -14,7 +14,7 @@ def load_parties(file: Path | None = None) -> Parties:
         shipped = resources.files("hub") / "parties.toml"
         return parse(shipped.read_text(encoding="utf-8"), "hub/parties.toml")
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         remedy = "Give a readable UTF-8 file, or leave the setting out for the district's own."
         what = f"The parties file cannot be read ({type(error).__name__})."

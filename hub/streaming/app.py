@@ -10,9 +10,10 @@ from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from yarl import URL
 
-from hub.streaming.fail_stop import die, name_of
+from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes
 from hub.streaming.transport import Transport
+from hub.withhold import error_text
 
 ENV_PREFIX: Final = "HUBFAUST_"
 """Faust lets the environment override arguments; under this prefix nobody sets any."""
@@ -58,7 +59,7 @@ class HubApp(faust.App):
     lanes: Lanes
 
     def _crash(self, reason: BaseException) -> None:
-        die("faust crashed", error=name_of(reason))
+        die("faust crashed", error=error_text(reason))
 
     def _create_directories(self) -> None:
         """No tables, so no folders: a worker writes nothing to disk."""

@@ -18,8 +18,3 @@ def die(why: str, **facts: object) -> NoReturn:
     """End the process now, saying why in one log line."""
     structlog.get_logger().critical("fail_stop", why=why, **facts)
     os._exit(EXIT_FAIL_STOP)
-
-
-def name_of(error: BaseException) -> str:
-    """The error's class and message, which for broker errors hold no content of events."""
-    return f"{type(error).__name__}: {error}"[:300]

@@ -17,10 +17,12 @@ import structlog
 from aiokafka import TopicPartition
 
 from hub.domain.decision import Decision, Outgoing, Received, State
-from hub.streaming.fail_stop import die, name_of
+from hub.streaming.fail_stop import die
 from hub.streaming.memory import Draft, Memory
 from hub.streaming.transaction import Transactions
+from hub.withhold import error_text
 from schemas.codec import Record
+from schemas.vocabulary import Verdict
 
 Decide = Callable[[Received, State], Decision]
 """A processor with its parties and limits already given."""
@@ -142,7 +144,7 @@ class Lane:
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - any doubt ends the process
-            die("lane in doubt", error=name_of(error), source=str(self.source))
+            die("lane in doubt", error=error_text(error), source=str(self.source))
 
     def _take(self) -> list[Any]:
         count = min(len(self._inbox), self._limits.batch_events)
@@ -156,7 +158,8 @@ class Lane:
             decision = self._decide(_received(record), draft)
             outputs += decision.outputs
             draft.changes.update(decision.state)
-            self._log.info("event_moved", verdict=decision.verdict, **decision.note)
+            if decision.verdict is not Verdict.ROUTED:  # a line costs more than routing an event
+                self._log.info("event_moved", verdict=decision.verdict, **decision.note)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         now_s = int(time.time())

@@ -13,10 +13,11 @@ from aiokafka import TopicPartition
 from hub.domain.decision import Limits, Processor
 from hub.domain.parties import Parties
 from hub.streaming import restore
-from hub.streaming.fail_stop import die, name_of
+from hub.streaming.fail_stop import die
 from hub.streaming.lane import Lane, LaneLimits
 from hub.streaming.memory import Keep, Memory
 from hub.streaming.transaction import Transactions
+from hub.withhold import error_text
 from schemas.topics import state_topic
 
 ROOM_WAIT_S: Final = 0.02
@@ -149,7 +150,7 @@ class Lanes:
             async with asyncio.timeout(self._settings.open_timeout_s):
                 await step
         except BaseException as error:  # noqa: BLE001 - any doubt ends the process
-            die("lanes in doubt", error=name_of(error))
+            die("lanes in doubt", error=error_text(error))
 
 
 async def _all(steps: Any) -> None:

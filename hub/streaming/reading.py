@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
@@ -10,9 +10,17 @@ from kafka.errors import KafkaError
 from hub.errors import BrokerUnavailable
 from schemas.codec import Record
 
-FETCH_WAIT_MS: Final = 100
-"""How long the broker may hold back an answer without records; records are sent at once."""
 MAX_RECORDS: Final = 2000
+SETTINGS: Final[Mapping[str, object]] = {
+    "group_id": None,
+    "enable_auto_commit": False,
+    "isolation_level": "read_committed",
+    "auto_offset_reset": "earliest",
+    "allow_auto_create_topics": False,
+    "fetch_max_wait_ms": 100,
+    "metrics_enabled": False,
+}
+"""The broker holds back an empty answer for 100 ms at most; records it sends at once."""
 
 
 class Found(NamedTuple):
@@ -30,27 +38,28 @@ class Found(NamedTuple):
 class Reader:
     """Reads the topics it is given, all partitions, without a group and without a trace."""
 
-    def __init__(self, connection: Mapping[str, object], topics: Sequence[str]) -> None:
+    def __init__(self, connection: Mapping[str, Any], topics: Sequence[str]) -> None:
         """Begin at the first record of each topic; raises BrokerUnavailable.
 
         `connection` holds the client's settings: `bootstrap_servers`, and the security if any.
         """
+        opened: list[Any] = []
+
+        def network(**settings: Any) -> Any:
+            opened.append(KafkaConsumer.DEFAULT_CONFIG["kafka_client"](**settings))
+            return opened[-1]
+
         try:
-            self._consumer = KafkaConsumer(
-                **connection,
-                group_id=None,
-                enable_auto_commit=False,
-                isolation_level="read_committed",
-                auto_offset_reset="earliest",
-                allow_auto_create_topics=False,
-                fetch_max_wait_ms=FETCH_WAIT_MS,
-                metrics_enabled=False,
-            )
-            self._consumer.assign(list(self._partitions(topics)))
-        except KafkaError as error:
+            self._consumer = KafkaConsumer(**SETTINGS, **connection, kafka_client=network)
+            self._consumer.assign(self._partitions(topics))
+        except BaseException as error:
+            for client in opened:  # one that found no broker leaves its sockets and its thread
+                client.close()
+            if not isinstance(error, KafkaError):
+                raise
             raise BrokerUnavailable(where=str(connection.get("bootstrap_servers"))) from error
 
-    def _partitions(self, topics: Sequence[str]) -> "list[TopicPartition]":
+    def _partitions(self, topics: Sequence[str]) -> list[TopicPartition]:
         known = {topic: self._consumer.partitions_for_topic(topic) for topic in topics}
         missing = sorted(topic for topic, partitions in known.items() if not partitions)
         if missing:

@@ -11,9 +11,10 @@ import structlog
 from hub.domain.decision import Processor
 from hub.domain.parties import Parties
 from hub.streaming.app import AppSettings, HubApp, create_app
-from hub.streaming.fail_stop import die, name_of
+from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes, LaneSettings
 from hub.streaming.watchdog import Signs, Watchdog
+from hub.withhold import error_text
 
 BEAT_S: Final = 0.5
 STOP_LIMIT_S: Final = 30.0
@@ -74,7 +75,7 @@ async def _work(
             await lanes.close()
             await app.stop()
     except Exception as error:  # noqa: BLE001 - a stop that hangs is ended
-        die("stop did not end", error=name_of(error))
+        die("stop did not end", error=error_text(error))
     beating.cancel()
     log.info("worker_stopped")
 

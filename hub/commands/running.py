@@ -1,0 +1,77 @@
+"""hub worker, connect, broker, up: what runs until it is told to stop."""
+
+from typing import Annotated
+
+import typer
+
+from hub.commands.opening import flags, opened
+from hub.commands.printing import note, print_text
+
+Brokers = Annotated[int, typer.Option(min=1, max=9, help="How many nodes Kafka has.")]
+Port = Annotated[
+    int | None,
+    typer.Option(min=1024, max=65500, help="Port of the first node. Default: as last time."),
+]
+
+
+def worker(ctx: typer.Context) -> None:
+    """Run a worker: its lanes route events exactly once. Start as many as there is work for."""
+    settings = opened(ctx, lasting=True)
+    from hub import wiring
+
+    wiring.work(settings)
+
+
+def connect(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="file_drop, http_api or backoffice.")],
+) -> None:
+    """Run one connector: a door for events, or the inbox tables."""
+    settings = opened(ctx, lasting=True)
+    from hub import doors
+    from hub.stopping import stop_on_signals
+
+    doors.connect(settings, name, stop_on_signals())
+
+
+def broker(ctx: typer.Context, brokers: Brokers = 1, port: Port = None) -> None:
+    """Run Apache Kafka on this machine; prints its address on stdout when it serves."""
+    settings = opened(ctx, lasting=True)
+    from hub import machine
+    from hub.stopping import stop_on_signals
+
+    stop = stop_on_signals()
+    with machine.start_kafka(settings, brokers, port, note) as cluster:
+        print_text(cluster.bootstrap)
+        note(f"Kafka serves at {cluster.bootstrap}; Ctrl-C ends it.")
+        machine.run_kafka(cluster, stop)
+
+
+def up(
+    ctx: typer.Context,
+    *,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers.")] = 1,
+    with_broker: Annotated[
+        bool, typer.Option("--broker", help="Run the embedded Kafka as well.")
+    ] = False,
+    brokers: Brokers = 1,
+    port: Port = None,
+) -> None:
+    """Run the whole hub on this machine: workers and connectors, restarted when they end."""
+    settings = opened(ctx, lasting=True)
+    from hub import machine
+    from hub.stopping import stop_on_signals
+
+    stop = stop_on_signals()
+    if not with_broker:
+        with machine.up(settings, flags(ctx), workers, note):
+            note("The hub runs; Ctrl-C ends it.")
+            stop.wait()
+        return
+    with machine.start_kafka(settings, brokers, port, note) as cluster:
+        own = {"kafka.bootstrap": cluster.bootstrap, "replication": min(brokers, 3)}
+        given = {**flags(ctx), **own}
+        with machine.up(opened(ctx, own, lasting=True), given, workers, note):
+            print_text(cluster.bootstrap)
+            note(f"The hub runs, Kafka serves at {cluster.bootstrap}; Ctrl-C ends both.")
+            machine.run_kafka(cluster, stop)

@@ -1,0 +1,103 @@
+"""The whole hub on one machine: Kafka, topics, workers and connectors under one supervisor."""
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from hub import doors, settings_fields, wiring
+from hub.broker.cluster import Cluster
+from hub.errors import BrokerUnavailable
+from hub.keeper import Change, Child
+from hub.settings import Settings
+from hub.streaming import topics
+from hub.supervisor import Supervisor
+
+Tell = Callable[[str], None]
+"""Takes a line for whoever watches."""
+LOOK_S = 1.0
+log = structlog.get_logger()
+
+
+def start_kafka(settings: Settings, brokers: int, first_port: int | None, tell: Tell) -> Cluster:
+    """The embedded Kafka of the data folder; its nodes listen on ports from `first_port` on.
+
+    Without it they listen where they did last time, else on free ports.
+    """
+    ports = [first_port + number for number in range(brokers)] if first_port else None
+    return Cluster.start(kafka_folder(settings), brokers, ports, tell)
+
+
+def kafka_folder(settings: Settings) -> Path:
+    """Where the embedded Kafka keeps its data."""
+    return settings.data_folder / "kafka"
+
+
+def log_folder(settings: Settings) -> Path:
+    """Where the processes of `up` write what they say."""
+    return settings.data_folder / "logs"
+
+
+def run_kafka(cluster: Cluster, stop: threading.Event) -> None:
+    """Return when `stop` is set; raises BrokerUnavailable when a node ends by itself."""
+    while not stop.wait(LOOK_S):
+        if any(node.pid is None for node in cluster.nodes):
+            remedy = "Its folder holds its logs; start it again when you know why."
+            raise BrokerUnavailable("A node of Kafka ended by itself.", remedy=remedy)
+
+
+def up(settings: Settings, given: Mapping[str, object], workers: int, tell: Tell) -> Supervisor:
+    """Make the topics; gives workers and connectors, to be started by `with` and kept running.
+
+    `given`: the settings that stand neither in the environment nor in the file.
+    """
+    apply_topics(settings)
+    env = environment(given)
+    children = [Child(f"worker-{n}", _hub("worker"), env) for n in range(1, workers + 1)]
+    for name, lacks in doors.configured(settings).items():
+        if lacks:
+            tell(f"{name} is left out: {lacks}.")
+        else:
+            children.append(Child(name, _hub("connect", name), env))
+    return Supervisor(children, log_folder(settings), _told)
+
+
+def apply_topics(settings: Settings) -> None:
+    """Make the topics on the broker as declared; says what only a person can mend."""
+    connection = settings.kafka.kafka_python()
+    declared = wiring.declared_topics(settings)
+    plan = topics.plan(connection, declared, settings.topic_prefix, settings.replication)
+    if not plan.is_empty:
+        topics.apply(connection, plan)
+        log.info("topics_applied", created=len(plan.creations), changed=len(plan.settings))
+    for one in plan.impossible:
+        log.warning("topic_differs", topic=one.topic, what=one.what, remedy=one.remedy)
+
+
+def environment(given: Mapping[str, object]) -> dict[str, str]:
+    """Settings as the variables of a child process."""
+    return {
+        settings_fields.variable(tuple(name.split("."))): _text(value)
+        for name, value in given.items()
+        if value is not None
+    }
+
+
+def _text(value: object) -> str:
+    return json.dumps(value) if isinstance(value, list | tuple | dict) else str(value)
+
+
+def _hub(*words: str) -> list[str]:
+    return [sys.executable, "-m", "hub", *words]
+
+
+def _told(change: Change) -> None:
+    if change.status is None:
+        log.info("process_started", process=change.name, pid=change.pid)
+    else:
+        again = {"again_in_s": change.again_in_s} if change.again_in_s else {}
+        level = log.warning if again else log.info
+        level("process_ended", process=change.name, status=change.status, **again)

@@ -1,0 +1,90 @@
+"""The composition root: from settings to the running middle; `hub.doors` does the connectors."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from hub import processors
+from hub.domain import explain as explaining
+from hub.domain.decision import Limits
+from hub.domain.parties import Parties
+from hub.party_file import load_parties
+from hub.settings import Kafka, Settings
+from schemas.topics import Topic, every_topic
+
+DAY_S: Final = 24 * 60 * 60
+
+
+def parties(settings: Settings) -> Parties:
+    """The registry of parties; raises PartiesError."""
+    return load_parties(settings.parties)
+
+
+def declared_topics(settings: Settings) -> tuple[Topic, ...]:
+    """Every topic this hub needs, without the prefix."""
+    sources = [(processor.NAME, processor.SOURCE) for processor in processors.ALL]
+    return tuple(every_topic(parties(settings).by_id, sources))
+
+
+def group(settings: Settings) -> str:
+    """The workers' consumer group; hubs with different prefixes never share one."""
+    return settings.topic_prefix + settings.worker.group
+
+
+def limits(settings: Settings) -> Limits:
+    """How old an event may be."""
+    return Limits(max_age=timedelta(days=settings.worker.max_age_days))
+
+
+def explain(settings: Settings, event: bytes) -> explaining.Explanation:
+    """What the hub would do with this structured CloudEvent, if it came in now."""
+    now = datetime.now(UTC)
+    return explaining.explain(event, now, parties(settings), limits(settings), processors.ALL)
+
+
+def work(settings: Settings) -> None:
+    """Run a worker's lanes until SIGTERM or SIGINT."""
+    from hub.streaming.app import AppSettings
+    from hub.streaming.lane import LaneLimits
+    from hub.streaming.lanes import LaneSettings
+    from hub.streaming.memory import Keep
+    from hub.streaming.worker import run_worker
+
+    worker, aiokafka = settings.worker, settings.kafka.aiokafka()
+    app = AppSettings(
+        group=group(settings),
+        bootstrap=settings.kafka.bootstrap,
+        session_timeout_s=worker.session_timeout_s,
+        heartbeat_s=worker.heartbeat_s,
+        rebalance_timeout_s=worker.transaction_timeout_s,
+        poll_events=worker.batch_events,
+        credentials=_credentials(settings.kafka, aiokafka.get("ssl_context")),
+        ssl_context=aiokafka.get("ssl_context"),
+    )
+    lanes = LaneSettings(
+        aiokafka=aiokafka,
+        kafka_python=settings.kafka.kafka_python(),
+        group=group(settings),
+        prefix=settings.topic_prefix,
+        transaction_timeout_s=worker.transaction_timeout_s,
+        open_timeout_s=worker.transaction_timeout_s,
+        lane=LaneLimits(worker.batch_events, worker.step_timeout_s),
+        event=limits(settings),
+        keeps=(
+            Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
+            Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
+        ),
+    )
+    run_worker(processors.ALL, parties(settings), app, lanes, worker.watchdog_s)
+
+
+def _credentials(kafka: Kafka, ssl_context: object) -> Any:  # noqa: ANN401 - Faust has no types
+    if kafka.password is None or not kafka.security_protocol.startswith("SASL"):
+        return None
+    import faust
+
+    return faust.SASLCredentials(
+        username=kafka.username,
+        password=kafka.password.get_secret_value(),
+        mechanism=kafka.sasl_mechanism,
+        ssl_context=ssl_context,
+    )
