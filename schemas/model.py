@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 PERSONAL_MARK: Final = "x-personal"
 """The JSON Schema keyword that marks a field whose value says something about a person."""
 
-PERSONAL: Final = Field(json_schema_extra={PERSONAL_MARK: True}, repr=False)
+PERSONAL: Final = Field(json_schema_extra={PERSONAL_MARK: True})
 """Annotation of a personal field: never logged, never in a receipt, a ledger or an error."""
 
 

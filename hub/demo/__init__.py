@@ -1,0 +1,1 @@
+"""The main job on a sample day, end to end, with real parts."""

@@ -1,0 +1,42 @@
+"""What lies in the inbox tables, read as any other program would: from the SQLite file."""
+
+import sqlite3
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+
+from hub.demo.arrivals import Copy
+
+_DELIVERIES = "SELECT party, type, sender, causation_id, count(*) FROM inbox GROUP BY 1, 2, 3, 4"
+_POSITIONS = "SELECT topic, next_offset FROM positions"
+
+
+class Inbox:
+    """The back office's database, read only."""
+
+    def __init__(self, file: Path) -> None:
+        """Read this file; it need not be there yet."""
+        self._file = file
+
+    def is_there(self) -> bool:
+        """Whether the tables have been made."""
+        return bool(self._read("SELECT name FROM sqlite_master WHERE name = 'positions'"))
+
+    def positions(self) -> dict[str, int]:
+        """The offset behind the last row of each topic."""
+        return {str(topic): int(offset) for topic, offset in self._read(_POSITIONS)}
+
+    def deliveries(self) -> Counter[Copy]:
+        """How often each copy lies there."""
+        return Counter(
+            {
+                Copy(party, kind, sender, cause): int(count)
+                for party, kind, sender, cause, count in self._read(_DELIVERIES)
+            }
+        )
+
+    def _read(self, query: str) -> list[tuple[str, ...]]:
+        if not self._file.exists():
+            return []
+        with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as connection:
+            return list(connection.execute(query))

@@ -1,0 +1,22 @@
+"""What a demo can be told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run the sample day."""
+
+    once: bool = False
+    """End when the day is over; else stay up until told to stop."""
+    brokers: int = 1
+    """How many brokers to start, 1 or 3."""
+    foreign: bool = False
+    """Use the broker of the settings; its own topics stay as they are."""
+    sample: Path | None = None
+    """A folder with another day; without it the one that comes with the hub."""
+    deadline_s: float = 60.0
+    """How long everything may take to arrive after the last event was handed in."""
+    quiet_s: float = 8.0
+    """After how many seconds without anything new, nothing more is waited for."""

@@ -1,0 +1,140 @@
+"""What a demo starts: a broker, topics, and the hub's own commands as processes."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from typing import Any, Final
+
+from connectors.http_api.tokens import digest
+from hub import machine, origins, wiring
+from hub.broker import ports
+from hub.broker.cluster import Cluster
+from hub.demo.options import Options
+from hub.errors import HubError
+from hub.settings import Settings
+from hub.streaming.removal import remove
+
+Tell = Callable[[str], None]
+Given = Mapping[str, object]
+KAFKA: Final = "kafka"
+GRACE_S: Final = 10.0
+"""How long processes may take to end, in seconds."""
+
+
+class Leave(Enum):
+    """What stays of a run's folder."""
+
+    ALL = auto()
+    """Everything: something went wrong."""
+    READABLE = auto()
+    """Folders, tables and logs, but not Kafka's data."""
+    NOTHING = auto()
+    """Nothing."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything that runs, and where."""
+
+    settings: Settings
+    """As the processes have them."""
+    folder: Path
+    """All files of this run."""
+    tokens: dict[str, str]
+    """Each party's token at the HTTP door."""
+    leave: Leave = Leave.ALL
+    """What stays of the folder when it is over."""
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """How clients reach the broker."""
+        return self.settings.kafka.kafka_python()
+
+    @property
+    def port(self) -> int:
+        """Of the HTTP door."""
+        return self.settings.http_api.port
+
+    @property
+    def parties(self) -> Path:
+        """The parties' folders."""
+        return self.settings.file_drop.root
+
+    @property
+    def database(self) -> Path:
+        """The inbox tables."""
+        return self.folder / "inbox.sqlite"
+
+    @property
+    def logs(self) -> Path:
+        """What the processes write."""
+        return machine.log_folder(self.settings)
+
+
+@contextmanager
+def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
+    """Start everything; at the end, end everything. Raises HubError."""
+    run = secrets.token_hex(4)
+    before = origins.load(flags)
+    folder = (before.data_folder / "demo" / run).resolve()
+    folder.mkdir(parents=True)
+    tokens = {party: secrets.token_urlsafe(24) for party in wiring.parties(before).by_id}
+    with ExitStack() as stack:
+        own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
+        given = {**flags, **_given(run, folder, tokens), **own}
+        parts = Parts(origins.load(given), folder, tokens)
+        if options.foreign:
+            stack.callback(_clean_up, parts, tell)
+        tell("Creating the topics")
+        supervisor = machine.up(parts.settings, given, 1, tell)
+        stack.callback(supervisor.stop, GRACE_S)
+        tell("Starting the hub's processes")
+        supervisor.start()
+        yield parts
+    if parts.leave is not Leave.ALL:
+        gone = folder if parts.leave is Leave.NOTHING else folder / KAFKA
+        shutil.rmtree(gone, ignore_errors=True)
+
+
+def _own_broker(options: Options, folder: Path, tell: Tell, stack: ExitStack) -> dict[str, object]:
+    cluster = Cluster.start(folder / KAFKA, options.brokers, progress=tell)
+    stack.callback(cluster.stop, GRACE_S)
+    return {
+        "kafka.bootstrap": cluster.bootstrap,
+        "kafka.security_protocol": "PLAINTEXT",
+        "topic_prefix": "",
+        "replication": options.brokers,
+    }
+
+
+def _given(run: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, object]:
+    """What every process is told, whatever the environment or a settings file says."""
+    return {
+        "data_folder": str(folder),
+        "topic_prefix": f"demo-{run}.",
+        "file_drop.root": str(folder / "parties"),
+        "file_drop.parties": list(tokens),
+        "file_drop.mode": "lines",
+        "file_drop.settle_ms": 0,
+        "http_api.host": "127.0.0.1",
+        "http_api.port": ports.free(1)[0],
+        "http_api.tokens": {digest(token): party for party, token in tokens.items()},
+        "backoffice.database": f"sqlite:///{folder / 'inbox.sqlite'}",
+        "backoffice.parties": list(tokens),
+        "log.format": "json",
+    }
+
+
+def _clean_up(parts: Parts, tell: Tell) -> None:
+    """Take our topics and groups off a broker that is not ours."""
+    settings = parts.settings
+    names = [settings.topic_prefix + topic.name for topic in wiring.declared_topics(settings)]
+    group = wiring.group(settings)
+    try:
+        remove(parts.connection, names, [group, f"{group}.backoffice"])
+    except HubError as error:
+        tell(f"Topics with the prefix {settings.topic_prefix} are left on the broker: {error}")

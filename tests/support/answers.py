@@ -1,0 +1,181 @@
+"""A hub without a broker: takes records in, remembers, and shows what it answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from importlib import resources
+from typing import Final
+
+from hub.domain.decision import Decision, Limits, Outgoing, Processor, Received
+from hub.domain.parties import Parties
+from hub.domain.parties_file import parse
+from hub.processors import ALL
+from schemas.codec import Record, decode
+from schemas.data import Data
+from schemas.envelope import Event
+from schemas.events.ledger_recorded import LedgerRecorded
+from schemas.events.receipt_delivered import ReceiptDelivered
+from schemas.events.receipt_refused import ReceiptRefused
+from schemas.problems import Problem
+from schemas.topics import DEAD_SUFFIX, DELIVERY_PREFIX, HUB_EVENTS, LEDGER, Topic
+from schemas.vocabulary import Verdict
+from tests.support.builders import NOW, received
+
+SHIPPED: Final = (resources.files("hub") / "parties.toml").read_text(encoding="utf-8")
+CARITAS: Final = "caritas"
+VEREIN: Final = "verein"
+DARMSTADT: Final = "jc-darmstadt"
+NEIGHBOURS: Final = f"""
+[[party]]
+id = "{CARITAS}"
+name = "Caritas (Beispiel)"
+kind = "provider"
+commitment = "78-2026-001"
+receives = ["referral", "support-offer"]
+
+[[party]]
+id = "{VEREIN}"
+name = "Verein ohne Verpflichtung (Beispiel)"
+kind = "provider"
+
+[[party]]
+id = "{DARMSTADT}"
+name = "Jobcenter Darmstadt (Beispiel)"
+kind = "carrier"
+area = "06411"
+"""
+DISTRICT: Final = parse(SHIPPED, "hub/parties.toml")
+WITH_NEIGHBOURS: Final = parse(SHIPPED + NEIGHBOURS, "parties.toml")
+"""The district, a provider that has committed under SGB X §78 and one that has not, a carrier."""
+PROCESSORS: Final[Mapping[str, Processor]] = {each.SOURCE.name: each for each in ALL}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one record."""
+
+    received: Received
+    decision: Decision
+
+    @property
+    def verdict(self) -> Verdict:
+        """Routed, refused or repeated."""
+        return self.decision.verdict
+
+    @cached_property
+    def events(self) -> list[tuple[str, Event[Data]]]:
+        """Everything written to a party, in order, with the party."""
+        return [
+            (output.topic.removeprefix(DELIVERY_PREFIX), decode(output.record))
+            for output in self.decision.outputs
+            if output.topic.startswith(DELIVERY_PREFIX)
+        ]
+
+    @cached_property
+    def copies(self) -> dict[str, Event[Data]]:
+        """Each recipient's copy of the event."""
+        found = [(to, event) for to, event in self.events if event.data.TYPE not in HUB_EVENTS]
+        assert len(dict(found)) == len(found), "somebody got two copies"
+        return dict(found)
+
+    @property
+    def rules(self) -> dict[str, str | None]:
+        """Each recipient with the rule on its copy."""
+        return {to: event.context.rule for to, event in self.copies.items()}
+
+    @cached_property
+    def notices(self) -> list[tuple[str, Event[Data]]]:
+        """What the hub itself said, without receipts."""
+        return [
+            (to, event)
+            for to, event in self.events
+            if event.data.TYPE in HUB_EVENTS and not event.data.TYPE.startswith("receipt.")
+        ]
+
+    @cached_property
+    def receipts(self) -> list[tuple[str, Event[Data]]]:
+        """The answers to senders."""
+        return [(to, e) for to, e in self.events if e.data.TYPE.startswith("receipt.")]
+
+    @property
+    def receipt(self) -> Event[Data]:
+        """The only receipt."""
+        ((_, event),) = self.receipts
+        return event
+
+    @property
+    def delivered(self) -> ReceiptDelivered:
+        """The only receipt, which says who got the event."""
+        assert isinstance(self.receipt.data, ReceiptDelivered), self.problems
+        return self.receipt.data
+
+    @property
+    def refused(self) -> ReceiptRefused:
+        """The only receipt, which says what was wrong."""
+        assert isinstance(self.receipt.data, ReceiptRefused)
+        return self.receipt.data
+
+    @property
+    def problems(self) -> list[tuple[str, str | None]]:
+        """Code and field of everything that was wrong."""
+        return [(str(found.code), found.field) for found in self.decision.problems]
+
+    @property
+    def problem(self) -> Problem:
+        """The only problem."""
+        (found,) = self.decision.problems
+        return found
+
+    @property
+    def ledger(self) -> LedgerRecorded:
+        """The only ledger line."""
+        (line,) = (out for out in self.decision.outputs if out.topic == LEDGER.name)
+        data = decode(line.record).data
+        assert isinstance(data, LedgerRecorded)
+        return data
+
+    @property
+    def dead(self) -> list[Outgoing]:
+        """The dead letters."""
+        return [out for out in self.decision.outputs if out.topic.endswith(DEAD_SUFFIX)]
+
+
+@dataclass
+class Hub:
+    """The processors with their memories; each record has the next offset of its partition."""
+
+    parties: Parties = DISTRICT
+    limits: Limits = field(default_factory=Limits)
+    states: dict[str, dict[bytes, bytes]] = field(default_factory=dict)
+    offset: int = 0
+
+    def takes(
+        self, event: Event[Data] | Record, *, at: datetime = NOW, topic: Topic | None = None
+    ) -> Answer:
+        """What becomes of it when it comes in then and there, and remember."""
+        self.offset += 1
+        return self.takes_in(received(event, self.offset, at=at, topic=topic))
+
+    def takes_in(self, lying: Received) -> Answer:
+        """The same of a record that already lies somewhere."""
+        processor = PROCESSORS[lying.topic]
+        state = self.state_of(processor)
+        decision = processor.handle(lying, state, self.parties, self.limits)
+        for key, value in decision.state.items():
+            if value is None:
+                state.pop(key, None)
+            else:
+                state[key] = value
+        return Answer(lying, decision)
+
+    def state_of(self, processor: Processor) -> dict[bytes, bytes]:
+        """What it remembers."""
+        return self.states.setdefault(processor.NAME, {})
+
+    def after(self, *events: Event[Data]) -> "Hub":
+        """The hub after these events, each of which is sent on."""
+        for event in events:
+            answer = self.takes(event)
+            assert answer.verdict is Verdict.ROUTED, answer.problems
+        return self

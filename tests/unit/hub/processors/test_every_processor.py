@@ -1,0 +1,122 @@
+"""What every processor promises: its name, its topic, what it writes, and where."""
+
+import importlib
+import inspect
+
+import pytest
+
+from hub.domain.decision import Processor
+from hub.processors import ALL
+from schemas.codec import decode
+from schemas.topics import (
+    DEAD_SUFFIX,
+    DELIVERY_PREFIX,
+    INPUTS,
+    LEDGER,
+    dead_topic,
+    delivery_topic,
+)
+from tests.support.answers import WITH_NEIGHBOURS, Answer, Hub
+from tests.support.builders import (
+    DARMSTADT_AGS,
+    a_block,
+    a_capacity,
+    a_continuation,
+    a_correction,
+    a_lifted_block,
+    a_move,
+    a_referral,
+    a_step,
+    a_withdrawal,
+    a_withdrawn_offer,
+    an_offer,
+)
+from tests.support.refusal_stories import REFUSED
+
+PROCESSORS = pytest.mark.parametrize("processor", ALL, ids=lambda each: each.NAME)
+
+
+def _answers() -> list[Answer]:
+    """Enough of everything to see all that is ever written."""
+    hub = Hub(WITH_NEIGHBOURS)
+    events = (
+        a_referral(),
+        a_step("accepted"),
+        a_move(),
+        a_move(on="case-2", new_ags=DARMSTADT_AGS),
+        a_continuation(by="jc-darmstadt", on="case-2"),
+        a_correction(),
+        a_withdrawal(),
+        a_block(),
+        a_lifted_block(),
+        an_offer(),
+        a_capacity(),
+        a_withdrawn_offer(),
+    )
+    return [hub.takes(event) for event in events] + [case.answer() for case in REFUSED]
+
+
+@PROCESSORS
+def test_name_is_the_modules(processor: Processor) -> None:
+    """Who reads a topic or a log finds the module of that name."""
+    module = importlib.import_module(f"hub.processors.{processor.NAME}")
+    assert module is processor
+
+
+@PROCESSORS
+def test_module_says_what_it_does(processor: Processor) -> None:
+    """A newcomer reads its first line and knows."""
+    first = (inspect.getdoc(processor) or "").partition("\n")[0]
+    assert first.startswith("Sends ")
+    assert first.endswith(".")
+
+
+def test_each_input_topic_has_one_processor() -> None:
+    """Nothing comes in that nobody reads, nothing is read twice."""
+    assert sorted(each.SOURCE.name for each in ALL) == sorted(topic.name for topic in INPUTS)
+
+
+def test_what_is_written_is_declared_and_lies_where_it_belongs() -> None:
+    """Each type on its topic: parties' topics, the ledger, the own dead letters, nothing else."""
+    by_topic = {each.SOURCE.name: each for each in ALL}
+    for answer in _answers():
+        processor = by_topic[answer.received.topic]
+        for output in answer.decision.outputs:
+            if output.topic.endswith(DEAD_SUFFIX):
+                assert output.topic == dead_topic(processor.SOURCE).name
+                assert output.partition == answer.received.partition
+                continue
+            kind = decode(output.record).data.TYPE
+            assert output.partition is None
+            if output.topic == LEDGER.name:
+                assert kind in LEDGER.carries
+                continue
+            assert kind in processor.EMITS
+            party = output.topic.removeprefix(DELIVERY_PREFIX)
+            assert party in WITH_NEIGHBOURS.by_id
+            assert kind in delivery_topic(party).carries
+
+
+def test_whatever_is_written_names_its_processor() -> None:
+    """The source of all that the hub says tells which processor said it."""
+    by_topic = {each.SOURCE.name: each for each in ALL}
+    for answer in _answers():
+        name = by_topic[answer.received.topic].NAME.replace("_", "-")
+        assert {event.context.source for _, event in answer.events} <= {f"//kurze-wege/hub/{name}"}
+
+
+def test_all_that_is_declared_is_written() -> None:
+    """No processor declares a type that it never writes."""
+    written: dict[str, set[str]] = {each.SOURCE.name: set() for each in ALL}
+    for answer in _answers():
+        written[answer.received.topic] |= {event.data.TYPE for _, event in answer.events}
+    assert written == {each.SOURCE.name: {*each.EMITS} for each in ALL}
+
+
+def test_everything_written_is_keyed_by_its_case() -> None:
+    """What belongs to a case keeps its order: its records have the case's key."""
+    for answer in _answers():
+        for output in answer.decision.outputs:
+            if not output.topic.endswith(DEAD_SUFFIX):
+                event = decode(output.record)
+                assert output.record.key == event.context.subject.encode()

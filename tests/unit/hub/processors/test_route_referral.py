@@ -1,0 +1,82 @@
+"""A referral from request to end: who owns it, and who hears of which step."""
+
+import pytest
+
+from schemas.events.referral_requested import ReferralRequested
+from schemas.vocabulary import MeetingPlace
+from tests.support.answers import Hub
+from tests.support.builders import (
+    DIEBURG,
+    EPPERTSHAUSEN,
+    KFB,
+    WEITERSTADT,
+    a_referral,
+    a_step,
+    an_old_fashioned_referral,
+)
+
+
+def test_steps_reach_the_other_side_each_time() -> None:
+    """Accepted, in progress, completed: the town that asked hears of each, the speaker of none."""
+    hub = Hub().after(a_referral())
+    for status in ("accepted", "in-progress", "completed"):
+        assert {*hub.takes(a_step(status)).copies} == {EPPERTSHAUSEN}
+    assert {*hub.takes(a_step("entered-in-error", by=EPPERTSHAUSEN)).copies} == {KFB}
+
+
+def test_forwarded_referral_has_a_new_owner() -> None:
+    """The new owner and the sender hear of each other; the former owner is out (SGB I §16(2))."""
+    hub = Hub().after(a_referral(), a_step("forwarded", new_owner=DIEBURG))
+    assert {*hub.takes(a_step("accepted", by=DIEBURG)).copies} == {EPPERTSHAUSEN}
+    cancelled = a_step("cancelled", by=EPPERTSHAUSEN, reason="client_declined")
+    assert {*hub.takes(cancelled).copies} == {DIEBURG}
+    assert hub.takes(a_step("accepted")).problems == [("not-a-participant", "subject")]
+
+
+def test_forwarded_twice() -> None:
+    """From hand to hand the last owner counts."""
+    hub = Hub().after(
+        a_referral(),
+        a_step("forwarded", new_owner=DIEBURG),
+        a_step("forwarded", by=DIEBURG, new_owner=WEITERSTADT),
+    )
+    assert {*hub.takes(a_step("accepted", by=WEITERSTADT)).copies} == {EPPERTSHAUSEN}
+
+
+def test_refused_step_changes_no_owner() -> None:
+    """A referral forwarded to a stranger stays where it was."""
+    hub = Hub().after(a_referral())
+    assert hub.takes(a_step("forwarded", new_owner="06432099")).problems
+    assert {*hub.takes(a_step("accepted")).copies} == {EPPERTSHAUSEN}
+
+
+def test_each_referral_has_its_own_owner() -> None:
+    """Two referrals at once do not get mixed up."""
+    hub = Hub().after(a_referral(on="case-1"), a_referral(on="case-2", to=DIEBURG))
+    assert hub.takes(a_step("accepted", on="case-1", by=DIEBURG)).problems
+    assert {*hub.takes(a_step("accepted", on="case-2", by=DIEBURG)).copies} == {EPPERTSHAUSEN}
+
+
+def test_owner_may_ask_somebody_else_on_the_same_case() -> None:
+    """Who was sent a referral may send it on as one of their own."""
+    hub = Hub().after(a_referral())
+    answer = hub.takes(a_referral(by=KFB, service="debt_counselling"))
+    assert answer.rules == {EPPERTSHAUSEN: "referral-by-service-and-residence"}
+
+
+@pytest.mark.parametrize(("on_site", "place"), [(True, "town_hall"), (False, "kranichstein")])
+def test_pilots_referral_is_delivered_as_todays(*, on_site: bool, place: str) -> None:
+    """Its place becomes a code, its receipt the filing date, which nobody changes on the way."""
+    event = an_old_fashioned_referral(on_site=on_site)
+    copy = Hub().takes(event).copies[KFB].data
+    assert isinstance(copy, ReferralRequested)
+    assert copy.wished_place is MeetingPlace(place)
+    assert copy.first_received_at == event.data.received_at
+    assert copy.first_received_by == EPPERTSHAUSEN
+
+
+def test_filing_date_stays_as_it_was_first_said() -> None:
+    """However often a referral is sent on, first receipt counts (SGB I §16(2))."""
+    event = a_referral(first_received_at="2026-01-15T08:00:00+01:00", first_received_by=DIEBURG)
+    copy = Hub().takes(event).copies[KFB].data
+    assert copy == event.data
