@@ -128,7 +128,9 @@ def _table(inside: Sequence[Handed]) -> tuple[str, Iterable[int]]:
     writer = csv.DictWriter(text, list(HEADINGS[inside[0].event.context.type]), delimiter=";")
     writer.writeheader()
     for one in inside:
-        writer.writerow(dict(one.wire()))
+        row = one.wire()
+        assert isinstance(row, dict), "a malformed line has no place in a table"
+        writer.writerow(row)
     return "\ufeff" + text.getvalue(), range(2, len(inside) + 2)
 
 

@@ -283,7 +283,9 @@ def test_folders_are_parties_or_nothing(folder: DropFolder, tmp_path: Path) -> N
     for inbox in folder.root.glob("*/in"):
         (inbox / "a.jsonl").write_bytes(json_lines([offer(1, party="kfb")]))
     (folder.inbox / "a.jsonl").write_bytes(json_lines([offer(1)]))
-    parties = {event.context.party for event in folder.take()}
+    with capture_logs() as logs:
+        parties = {event.context.party for event in folder.take()}
+    assert {line["event"] for line in logs} == {"file_done"}
     assert parties == {"kfb", PARTY}
     assert [path.name for path in (folder.root / "KFB").iterdir()] == ["in"]
 
