@@ -16,6 +16,7 @@ setup: .venv/ready
 	@test -x $(VENV)/python || $(PYTHON) -m venv .venv
 	@test -x $(VENV)/uv || $(VENV)/python -m pip install --quiet "uv>=0.13" >&2
 	@$(VENV)/uv sync --quiet --frozen --all-extras >&2
+	@$(VENV)/hub broker --prepare
 	@touch $@
 
 demo: setup

@@ -3,8 +3,6 @@
 from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from schemas.model import Frozen, PartyId
 
@@ -22,10 +20,7 @@ class Options(Frozen):
     @field_validator("database")
     @classmethod
     def _is_known(cls, database: SecretStr) -> SecretStr:
-        try:
-            known = make_url(database.get_secret_value()).get_backend_name() in DIALECTS
-        except ArgumentError:
-            known = False
-        if not known:
+        scheme, separator, _ = database.get_secret_value().partition("://")
+        if not separator or scheme.partition("+")[0] not in DIALECTS:
             raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
         return database

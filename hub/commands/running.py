@@ -34,12 +34,23 @@ def connect(
     doors.connect(settings, name, stop_on_signals())
 
 
-def broker(ctx: typer.Context, brokers: Brokers = 1, port: Port = None) -> None:
+def broker(
+    ctx: typer.Context,
+    *,
+    brokers: Brokers = 1,
+    port: Port = None,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only fetch it, so that later starts are fast.")
+    ] = False,
+) -> None:
     """Run Apache Kafka on this machine; prints its address on stdout when it serves."""
-    settings = opened(ctx, lasting=True)
+    settings = opened(ctx, lasting=not prepare)
     from hub import machine
     from hub.stopping import stop_on_signals
 
+    if prepare:
+        machine.prepare_kafka(note)
+        return
     stop = stop_on_signals()
     with machine.start_kafka(settings, brokers, port, note) as cluster:
         print_text(cluster.bootstrap)

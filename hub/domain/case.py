@@ -31,7 +31,8 @@ class Case:
 
     def told(self, speaker: str, recipients: tuple[str, ...]) -> "Case":
         """The case after this party spoke and these were sent what it said."""
-        return replace(self, holders=tuple(dict.fromkeys((*self.holders, speaker, *recipients))))
+        holders = tuple(dict.fromkeys((*self.holders, speaker, *recipients)))
+        return self if holders == self.holders else replace(self, holders=holders)
 
 
 def key(subject: str) -> bytes:

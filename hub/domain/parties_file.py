@@ -76,8 +76,6 @@ class _Reading:
         keys = [part for part in where[2:] if not part.isdigit()]
         if where[0] != "party":
             line = self.lines.of_top(where[0])
-        elif first["type"] == "missing":
-            line = self.lines.head("party", int(where[1]))
         else:
             line = self._line(int(where[1]), *keys)
         key = (keys or where)[-1]

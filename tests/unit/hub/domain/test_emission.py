@@ -6,6 +6,7 @@ from typing import Any, Final
 import pytest
 
 from hub.domain.decision import Limits
+from hub.domain.emission import derived_id
 from hub.processors import route_address_change, route_referral
 from schemas.codec import decode, encode
 from schemas.data import Data
@@ -200,6 +201,39 @@ def test_receipt_names_the_ids_of_the_copies() -> None:
     named = {each.to: each.delivery_id for each in answer.delivered.deliveries}
     assert named == {to: copy.context.id for to, copy in answer.copies.items()}
     assert {each.to: each.rule for each in answer.delivered.deliveries} == answer.rules
+
+
+def test_ledger_line_says_what_was_done() -> None:
+    """Who sent it, who got it by which rules, where it lay and when: nothing else."""
+    line = Hub(offset=6).takes(a_move(id="U-1")).ledger
+    assert line.model_dump(mode="json", exclude_none=True) == {
+        "verdict": "routed",
+        "event_id": "U-1",
+        "event_type": "address-change.reported.v1",
+        "sender": EPPERTSHAUSEN,
+        "recipients": [KFB, DIEBURG],
+        "rules": ["address-to-open-case", "address-to-place-moved-to"],
+        "problems": [],
+        "topic": "address-changes",
+        "partition": 2,
+        "offset": 7,
+        "received_at": "2026-03-02T09:15:00Z",
+    }
+
+
+def test_note_for_the_log_is_the_ledger_line_in_short() -> None:
+    """Ids, rules and codes."""
+    answer = Hub().takes(a_move(id="U-1"))
+    line = answer.ledger.model_dump()
+    assert dict(answer.decision.note) == {name: line[name] for name in answer.decision.note}
+    assert {"event_id", "sender", "recipients", "rules", "problems"} <= {*answer.decision.note}
+
+
+def test_derived_ids_are_uuids_of_version_5() -> None:
+    """They stay the same from release to release (RFC 9562 §5.5, URL namespace)."""
+    for number in range(50):
+        name = f"//kurze-wege/hub/delivery|kfb|{number}"
+        assert derived_id(str(number), KFB, "delivery") == str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 @pytest.mark.parametrize("stamp_ms", [-1, 0, -(10**18), 10**18])

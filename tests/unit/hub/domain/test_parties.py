@@ -80,6 +80,15 @@ def test_municipality_comes_before_its_district() -> None:
     assert found.id == "06432005"
 
 
+def test_of_two_who_take_a_service_the_first_declared_does() -> None:
+    """Two offices of one Kreis: the order of the file decides."""
+    second = DISTRICT.by_id["kfb"].model_copy(update={"id": "kfb-2"})
+    parties = type(DISTRICT)(district="06432", party=(*DISTRICT.party, second))
+    found = parties.offering(Service.BENEFIT_ADVICE, "06432005")
+    assert found is not None
+    assert found.id == "kfb"
+
+
 def test_only_municipalities_set_blocks() -> None:
     """An Auskunftssperre comes from who keeps the register, on its own legal basis (BMG §33(4))."""
     allowed = {p.kind for p in WITH_NEIGHBOURS.party if "disclosure-block" in p.sends}

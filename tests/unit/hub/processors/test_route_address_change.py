@@ -63,6 +63,13 @@ def test_continued_handover_reaches_the_old_carrier_only() -> None:
     assert answer.rules == {KFB: "continuation-to-holders"}
 
 
+def test_handover_continued_by_its_own_carrier_is_nobodys_news() -> None:
+    """The old carrier alone has part in it: there is no other to tell."""
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
+    answer = hub.takes(a_continuation(by=KFB, **JURISDICTION))
+    assert answer.problems == [("no-recipient", None)]
+
+
 def test_move_inside_one_town_tells_the_carrier() -> None:
     """The town reported it and knows; the Kreisagentur does not."""
     answer = Hub().takes(a_move(new_ags=EPPERTSHAUSEN))

@@ -64,6 +64,12 @@ def test_owner_may_ask_somebody_else_on_the_same_case() -> None:
     assert answer.rules == {EPPERTSHAUSEN: "referral-by-service-and-residence"}
 
 
+def test_answers_go_to_who_asked_last() -> None:
+    """A referral sent on as one's own is answered to its new sender."""
+    hub = Hub().after(a_referral(), a_referral(by=KFB, to=DIEBURG))
+    assert {*hub.takes(a_step("accepted", by=DIEBURG)).copies} == {KFB}
+
+
 @pytest.mark.parametrize(("on_site", "place"), [(True, "town_hall"), (False, "kranichstein")])
 def test_pilots_referral_is_delivered_as_todays(*, on_site: bool, place: str) -> None:
     """Its place becomes a code, its receipt the filing date, which nobody changes on the way."""
