@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from pydantic_core import from_json, to_json
 
-from hub.domain.decision import State
+from hub.domain.decision import State, StateChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,9 @@ class Case:
         return self if holders == self.holders else replace(self, holders=holders)
 
 
-def key(subject: str) -> bytes:
-    """The state key of a case."""
-    return b"case/" + subject.encode()
-
-
 def load(state: State, subject: str) -> Case:
     """The case as remembered, or an unknown one."""
-    kept = state.get(key(subject))
+    kept = state.get(_protected(subject)) or state.get(_plain(subject))
     if kept is None:
         return Case()
     fields = from_json(kept)
@@ -50,8 +45,32 @@ def load(state: State, subject: str) -> Case:
     return Case(**fields)
 
 
-def dump(case: Case) -> bytes:
-    """The case as it is kept."""
+def changes(subject: str, before: Case, after: Case) -> StateChanges:
+    """What a case's change makes of the state.
+
+    A protected case stands in a family of its own that is never forgotten: BMG §51 has no limit
+    that a memory may set.
+    """
+    if after == before:
+        return {}
+    place, other = _plain(subject), _protected(subject)
+    if after.blocked:
+        place, other = other, place
+    changed: StateChanges = {place: _dump(after)}
+    if before.is_known and before.blocked is not after.blocked:
+        changed[other] = None
+    return changed
+
+
+def _plain(subject: str) -> bytes:
+    return b"case/" + subject.encode()
+
+
+def _protected(subject: str) -> bytes:
+    return b"protected/" + subject.encode()
+
+
+def _dump(case: Case) -> bytes:
     return to_json(
         {
             "sender": case.sender,

@@ -102,8 +102,7 @@ class Intake:
             deliveries.append((recipient, rule.id, left_out))
         decision.outputs += self.notices(cause, event, parties)
         after = now.told(event.context.party, tuple(recipients))
-        if after != before:
-            decision.state[case.key(event.context.subject)] = case.dump(after)
+        decision.state |= case.changes(event.context.subject, before, after)
         answering.delivered(decision, received, cause, deliveries, parties)
         return decision, tuple(deliveries)
 
