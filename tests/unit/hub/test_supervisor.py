@@ -24,7 +24,8 @@ POLITE: Final = (
     "print('ready', flush=True); threading.Event().wait()"
 )
 SUPERVISOR: Final = f"""
-import sys, threading
+import signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
 from pathlib import Path
 from hub.supervisor import Child, Supervisor
 children = [Child(name, [sys.executable, "-c", {FOR_EVER!r}]) for name in ("door", "lane")]
