@@ -1,4 +1,4 @@
-.PHONY: setup demo test check chaos bench clean
+.PHONY: help setup demo test check chaos clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 VENV := .venv/bin
@@ -8,7 +8,6 @@ help:
 	@echo "make test    all tests                                                  (ARGS='-k lanes')"
 	@echo "make check   lint, types, import contracts"
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
-	@echo "make bench   speed beside the peers                                     (ARGS='-o json')"
 
 setup: .venv/ready
 

@@ -35,9 +35,9 @@ def limits(settings: Settings) -> Limits:
     return Limits(max_age=timedelta(days=settings.worker.max_age_days))
 
 
-def explain(settings: Settings, event: bytes) -> explaining.Explanation:
-    """What the hub would do with this structured CloudEvent, if it came in now."""
-    now = datetime.now(UTC)
+def explain(settings: Settings, event: bytes, *, today: bool) -> explaining.Explanation:
+    """What the hub would do with this structured CloudEvent, today or at its own time."""
+    now = datetime.now(UTC) if today else None
     return explaining.explain(event, now, parties(settings), limits(settings), processors.ALL)
 
 

@@ -1,7 +1,8 @@
-"""The errors of reading an event.
+"""The errors of the contract.
 
 SchemaError
-└── Unreadable(problems, source): the record is not an event we know
+├── Unreadable(problems, attributes): the record is not an event of the contract
+└── NoContract(folder, why): a folder holds no JSON Schemas; stands in `schemas.writing`
 """
 
 from collections.abc import Sequence

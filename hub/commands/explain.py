@@ -17,13 +17,21 @@ COLUMNS = ("recipient", "name", "gets", "rule", "because", "left out")
 def explain(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="A CloudEvent as JSON; - for stdin.")],
+    *,
+    today: Annotated[
+        bool, typer.Option("--today", help="Judge its age as of today, not of its own time.")
+    ] = False,
     output: As = Output.TABLE,
 ) -> None:
-    """Print to whom an event would go, by which rule and why; exits 1 if it is refused."""
+    """Print to whom an event would go, by which rule and why; exits 1 if it is refused.
+
+    Nothing is sent and no broker is asked. The case is taken as new, so that news of a case (a
+    status, a withdrawal) is refused as case-unknown.
+    """
     settings = opened(ctx)
     from hub import wiring
 
-    found = wiring.explain(settings, _read(file))
+    found = wiring.explain(settings, _read(file), today=today)
     if output is Output.JSON:
         print_json(_plain(asdict(found)))
     elif found.recipients:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from hub.domain.decision import Decision, Limits, Processor, Received
 from hub.domain.parties import Parties
@@ -11,6 +11,7 @@ from hub.domain.routing import SAYS
 from schemas.codec import Record, decode
 from schemas.data import Data
 from schemas.envelope import Event
+from schemas.errors import Unreadable
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.problems import Problem, ProblemCode, problem
 from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
@@ -43,22 +44,34 @@ class Explanation:
 
 def explain(
     structured: bytes,
-    now: datetime,
+    now: datetime | None,
     parties: Parties,
     limits: Limits,
     processors: Iterable[Processor],
 ) -> Explanation:
-    """The hub's answer to this structured CloudEvent (JSON), if it came in now."""
+    """The hub's answer to this structured CloudEvent (JSON), if it came in at `now`.
+
+    None: if it came in at its own time, so that an event kept as an example is not too late.
+    """
     record = Record(None, structured, [("content-type", b"application/cloudevents+json")])
     processor = _processor_for(structured, processors)
     if processor is None:
         refused = problem(ProblemCode.EVENT_TYPE_UNKNOWN, field="type")
         return Explanation(Verdict.REFUSED, (), (refused,))
-    received = Received(processor.SOURCE.name, 0, 0, int(now.timestamp() * 1000), record)
+    arrival_ms = int((now or _own_time(record)).timestamp() * 1000)
+    received = Received(processor.SOURCE.name, 0, 0, arrival_ms, record)
     decision = processor.handle(received, {}, parties, limits)
     return Explanation(
         decision.verdict, tuple(_recipients(decision, parties)), tuple(decision.problems)
     )
+
+
+def _own_time(record: Record) -> datetime:
+    """The event's time; for what cannot be read any time will do."""
+    try:
+        return decode(record).context.time
+    except Unreadable:
+        return datetime.fromtimestamp(0, tz=UTC)
 
 
 def _processor_for(structured: bytes, processors: Iterable[Processor]) -> Processor | None:

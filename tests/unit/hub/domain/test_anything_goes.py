@@ -151,7 +151,9 @@ def test_what_is_refused_changes_no_case(story: Sequence[Received]) -> None:
     """A refused or repeated record leaves every case as it was."""
     for answer in _answers(story):
         if answer.verdict is not Verdict.ROUTED:
-            assert not [key for key in answer.decision.state if key.startswith((b"case/", b"protected/"))]
+            assert not [
+                key for key in answer.decision.state if key.startswith((b"case/", b"protected/"))
+            ]
 
 
 @told
