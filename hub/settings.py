@@ -89,9 +89,9 @@ class Worker(Section):
     """After how many seconds of silence a worker's lanes go to another."""
     heartbeat_s: Seconds = 2
     """How often a worker says that it is there; at most a third of `session_timeout_s`."""
-    transaction_timeout_s: Seconds = 60
+    transaction_timeout_s: Seconds = 40
     """After how many seconds the broker gives up a transaction."""
-    step_timeout_s: Seconds = 30
+    step_timeout_s: Seconds = 20
     """How long one step of a lane may take before the worker ends itself."""
     watchdog_s: Seconds = 45
     """How long there may be events waiting and no progress before the worker ends itself."""

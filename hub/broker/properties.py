@@ -14,6 +14,7 @@ _SMALL: Final = {
     "num.network.threads": "2",
     "num.io.threads": "4",
     "offsets.topic.num.partitions": "4",
+    "offsets.retention.minutes": "129600",
     "transaction.state.log.num.partitions": "4",
     "share.coordinator.state.topic.num.partitions": "1",
     "log.cleaner.dedupe.buffer.size": str(4 * 1024 * 1024),

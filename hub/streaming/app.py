@@ -80,7 +80,7 @@ def create_app(settings: AppSettings, lanes: Lanes) -> HubApp:
         broker_rebalance_timeout=settings.rebalance_timeout_s,
         broker_request_timeout=max(20.0, settings.session_timeout_s + 5),
         broker_max_poll_records=settings.poll_events,
-        broker_max_poll_interval=1_000_000.0,
+        broker_max_poll_interval=1_000_000_000.0,
         consumer_auto_offset_reset="earliest",
         consumer_max_fetch_size=4 * 1024 * 1024,
         topic_allow_declare=False,

@@ -4,6 +4,7 @@ Faust's own crash handling would commit half-done work on its way out; `os._exit
 """
 
 import os
+import threading
 from collections.abc import Callable
 from typing import Final, NoReturn
 
@@ -11,10 +12,17 @@ import structlog
 
 EXIT_FAIL_STOP: Final = 70
 """The exit code of a worker that stopped itself (EX_SOFTWARE)."""
+LAST_WORDS_S: Final = 2.0
+"""A blocked log must not keep a process alive that is in doubt."""
 Die = Callable[[str], NoReturn]
 
 
 def die(why: str, **facts: object) -> NoReturn:
-    """End the process now, saying why in one log line."""
-    structlog.get_logger().critical("fail_stop", why=why, **facts)
-    os._exit(EXIT_FAIL_STOP)
+    """End the process now, saying why in one log line if that can still be written."""
+    last_resort = threading.Timer(LAST_WORDS_S, os._exit, (EXIT_FAIL_STOP,))
+    last_resort.daemon = True
+    last_resort.start()
+    try:
+        structlog.get_logger().critical("fail_stop", why=why, **facts)
+    finally:
+        os._exit(EXIT_FAIL_STOP)

@@ -72,6 +72,7 @@ class Lane:
         self._idle = asyncio.Event()
         self._idle.set()
         self._held = False
+        self._closing = False
         self._epoch = 0
         self._task: asyncio.Task[None] | None = None
         self._log = structlog.get_logger().bind(topic=source.topic, partition=source.partition)
@@ -126,6 +127,7 @@ class Lane:
     async def close(self) -> None:
         """End the running batch, then let go of the partition."""
         await self.hold()
+        self._closing = True
         if self._task is not None:
             self._task.cancel()
         await self._transactions.stop()
@@ -142,6 +144,8 @@ class Lane:
                         await self._move(self._take())
                     self._idle.set()
         except asyncio.CancelledError:
+            if not self._closing:
+                die("lane cancelled", source=str(self.source))
             raise
         except BaseException as error:  # noqa: BLE001 - any doubt ends the process
             die("lane in doubt", error=error_text(error), source=str(self.source))

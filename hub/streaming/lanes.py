@@ -112,6 +112,8 @@ class Lanes:
             {self._state_partition(tp): memory for tp, memory in memories.items()},
         )
         for tp in sources:
+            if positions[tp] is None and len(memories[tp]) > 0:
+                die("committed offset lost", source=str(tp), remembered=len(memories[tp]))
             lane = self._lane(tp, transactions[tp], memories[tp])
             lane.start(positions[tp] or 0)
             self.open_lanes[tp] = lane

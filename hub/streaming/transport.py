@@ -9,6 +9,8 @@ ConsumerThread._create_worker_consumer read_committed: Faust hands out aborted r
                                        transactional sender otherwise; a fetch may wait 50 ms,
                                        not 1,500: a partition outside the fetch under way would
                                        wait that long
+ConsumerThread.on_partitions_assigned  heartbeats begin before the lanes open, not after: a long
+                                       opening would cost the worker its membership
 Consumer._drain_messages               records go to their lane as fetched, without four tasks
                                        and a queue per message; nothing is fetched for a lane
                                        without room; Faust tracks and commits nothing
@@ -21,9 +23,10 @@ Recovery._wait                         no time limit: after it Faust's recovery 
 """
 
 import asyncio
+from contextlib import suppress
 from typing import Any, Final
 
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 
 from hub.streaming.lanes import ROOM_WAIT_S, Lanes
@@ -45,6 +48,11 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
                 raise AttributeError(private)
             setattr(consumer, private, value)
         return consumer
+
+    async def on_partitions_assigned(self, assigned: Any, generation_id: int = 0) -> None:
+        """Beat while the lanes open: opening may take longer than the session."""
+        self._consumer._coordinator._start_heartbeat_task()  # noqa: SLF001 - starts it once
+        await super().on_partitions_assigned(assigned, generation_id)
 
 
 class Consumer(driver.Consumer):
@@ -77,7 +85,8 @@ class Consumer(driver.Consumer):
         for source, records in (fetched or {}).items():
             again = await self.lanes.offer(source, records)
             if again is not None:
-                await self._thread.seek_wait({source: again})
+                with suppress(IllegalStateError):  # it was taken away meanwhile
+                    await self._thread.seek_wait({source: again})
 
 
 class Transport(driver.Transport):

@@ -7,12 +7,13 @@ that hangs cannot report itself.
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import structlog
 from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
 
 from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes
@@ -77,29 +78,48 @@ class Watchdog:
     def _look_at_lanes(self, now: float) -> None:
         """A lane with records to read whose position has not moved is stalled."""
         lanes = dict(self._signs.lanes.open_lanes)
-        ends = self._ends(list(lanes))
-        for source in list(self._behind_since):
-            if source not in lanes:
-                del self._behind_since[source]
+        ends = self._asked(lambda consumer: self._ends(consumer, list(lanes)))
+        if ends is None:
+            return
+        self._behind_since = {tp: at for tp, at in self._behind_since.items() if tp in lanes}
         for source, lane in lanes.items():
-            if ends.get(source, 0) <= lane.position:
+            if ends[source] <= lane.position:
                 self._behind_since.pop(source, None)
                 continue
             since = max(self._behind_since.setdefault(source, now), lane.progress_at)
-            if now - since > self._limit_s:
+            if now - since <= self._limit_s:
+                continue
+            if self._asked(partial(self._has_record, source, lane.position)):
                 die("lane stalls", source=str(source), position=lane.position, end=ends[source])
+            self._behind_since.pop(source, None)  # control markers and aborted records only
 
-    def _ends(self, sources: list[Any]) -> dict[Any, int]:
-        """The last stable offset of each source; nothing while the broker does not answer."""
-        if not sources:
-            return {}
+    def _asked(self, question: Callable[[Any], Any]) -> Any:
+        """The broker's answer; None while it gives none, which is no sign of a stall."""
         try:
             if self._consumer is None:
-                self._consumer = KafkaConsumer(**self._connection, isolation_level="read_committed")
-            asked = {tp: TopicPartition(tp.topic, tp.partition) for tp in sources}
-            ends = self._consumer.end_offsets(list(asked.values()))
-            return {tp: int(ends[kafka_tp]) for tp, kafka_tp in asked.items()}
-        except KafkaError as error:
+                self._consumer = KafkaConsumer(
+                    **self._connection, isolation_level="read_committed", enable_auto_commit=False
+                )
+            return question(self._consumer)
+        except Exception as error:  # noqa: BLE001 - the watchdog itself must go on
             structlog.get_logger().warning("watchdog_blind", error=type(error).__name__)
-            self._consumer = None
+            consumer, self._consumer = self._consumer, None
+            with suppress(Exception):
+                consumer.close()
+            return None
+
+    def _ends(self, consumer: Any, sources: list[Any]) -> dict[Any, int]:
+        """The last stable offset of each source."""
+        if not sources:
             return {}
+        asked = {tp: TopicPartition(tp.topic, tp.partition) for tp in sources}
+        ends = consumer.end_offsets(list(asked.values()))
+        return {tp: int(ends[kafka_tp]) for tp, kafka_tp in asked.items()}
+
+    def _has_record(self, source: Any, position: int, consumer: Any) -> bool:
+        """Whether anything readable lies from this position on."""
+        place = TopicPartition(source.topic, source.partition)
+        consumer.assign([place])
+        consumer.seek(place, position)
+        found = consumer.poll(timeout_ms=int(LOOK_EVERY_S * 1000), max_records=1)
+        return bool(found)

@@ -17,7 +17,7 @@ from hub.streaming.watchdog import Signs, Watchdog
 from hub.withhold import error_text
 
 BEAT_S: Final = 0.5
-STOP_LIMIT_S: Final = 30.0
+STOP_LIMIT_S: Final = 15.0
 
 
 class Heart:
@@ -64,8 +64,8 @@ async def _work(
         watchdog_s,
     )
     log.info("worker_starting", group=app_settings.group, topics=lanes.topics)
-    await app.start()
     watchdog.start()
+    await app.start()
     log.info("worker_started")
     await stop.wait()
     log.info("worker_stopping")

@@ -9,6 +9,7 @@ import aiokafka
 import faust
 import pytest
 from aiokafka.consumer.consumer import AIOKafkaConsumer
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.producer.producer import AIOKafkaProducer
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer
@@ -24,6 +25,8 @@ READ = {
     Consumer._drain_messages: "44a2500309e8",
     AIOKafkaConsumerThread._create_worker_consumer: "c2701bfc3e6f",
     AIOKafkaConsumerThread.seek_wait: "12e8d34e554e",
+    AIOKafkaConsumerThread.on_partitions_assigned: "e59e8dda4372",
+    GroupCoordinator._start_heartbeat_task: "358d0cfad997",
     Recovery._wait: "ec7429b70176",
     Recovery._resume_streams: "d986a6710c1a",
     faust.App._create_directories: "a9f571c3b04a",
