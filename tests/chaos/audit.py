@@ -1,7 +1,6 @@
 """Compares what was sent with all that a read_committed reader sees: the judge of a run."""
 
 import itertools
-import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from schemas.envelope import Event
 from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
+from tests.chaos.background import Background
 from tests.chaos.traffic import Sent
 
 Key = tuple[str, str, str, str]
@@ -35,7 +35,7 @@ class Verdict:
 
 
 @dataclass
-class Audit:
+class Audit(Background):
     """Reads every delivery topic and the ledger from its own thread, for as long as it takes."""
 
     bootstrap: str
@@ -48,30 +48,17 @@ class Audit:
     ledger: Counter[tuple[str, int, int]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self._stop = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="audit", daemon=True)
-
-    def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Stop reading."""
-        self._stop.set()
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
+        super().__init__("audit")
 
     def wait_for(self, sent: Iterable[Sent], limit_s: float) -> None:
         """Return when everything expected was seen, or after the limit: the verdict tells."""
         waiting = {key for one in sent for key in expected_keys(one)}
         until = time.monotonic() + limit_s
-        while time.monotonic() < until and self._failure is None:
+        while time.monotonic() < until and self.failure is None:
             waiting = {key for key in waiting if key not in self.seen}
             if not waiting:
                 return
-            self._stop.wait(0.2)
+            self.stopping.wait(0.2)
 
     def verdict(self, sent: Sequence[Sent]) -> Verdict:
         """Count what is missing, what came twice and what overtook."""
@@ -92,17 +79,15 @@ class Audit:
             longest_wait_s=round(max(waits, default=0.0), 1),
         )
 
-    def _run(self) -> None:
-        try:
-            while not self._stop.is_set():
-                try:
-                    with Reader({"bootstrap_servers": self.bootstrap}, self.topics) as reader:
-                        self._start_afresh()
-                        self._read(reader)
-                except (KafkaError, BrokerUnavailable):
-                    self._stop.wait(0.5)  # the broker is away: read all again when it is back
-        except BaseException as error:  # noqa: BLE001 - raised again by finish
-            self._failure = error
+    def work(self) -> None:
+        """Read; when the broker was away, all again from the beginning."""
+        while not self.stopping.is_set():
+            try:
+                with Reader({"bootstrap_servers": self.bootstrap}, self.topics) as reader:
+                    self._start_afresh()
+                    self._read(reader)
+            except (KafkaError, BrokerUnavailable):
+                self.stopping.wait(0.5)
 
     def _start_afresh(self) -> None:
         self.seen.clear()
@@ -110,7 +95,7 @@ class Audit:
         self.ledger.clear()
 
     def _read(self, reader: Reader) -> None:
-        while not self._stop.is_set():
+        while not self.stopping.is_set():
             for found in reader.read(0.3):
                 event = decode(found.record)
                 if isinstance(event.data, LedgerRecorded):

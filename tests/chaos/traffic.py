@@ -1,7 +1,6 @@
 """Sends a district's events at a steady rate while faults happen, and notes what was sent."""
 
 import random
-import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,6 +9,7 @@ from connectors.errors import Later
 from connectors.runner.publisher import Publisher
 from schemas.data import Data
 from schemas.envelope import Event
+from tests.chaos.background import Background
 from tests.support.event_stream import events
 from tests.support.routing_oracle import Expected
 
@@ -29,7 +29,7 @@ class Sent:
 
 
 @dataclass
-class Traffic:
+class Traffic(Background):
     """A sender in its own thread; some events it sends twice, as real senders do."""
 
     bootstrap: str
@@ -41,36 +41,18 @@ class Traffic:
     repeats: int = 0
 
     def __post_init__(self) -> None:
-        self._stop = threading.Event()
-        self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="traffic", daemon=True)
-
-    def start(self) -> None:
-        """Begin to send."""
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Stop sending; returns when Kafka has all that was begun."""
-        self._stop.set()
-        self._thread.join()
-        if self._failure is not None:
-            raise self._failure
+        super().__init__("traffic")
 
     def wait_for(self, number: int, limit_s: float = 60) -> None:
         """Return when so many events were sent."""
         until = time.monotonic() + limit_s
         while len(self.sent) < number:
-            if self._failure is not None or time.monotonic() > until:
-                raise TimeoutError(f"{len(self.sent)} of {number} events sent") from self._failure
-            self._stop.wait(0.05)
+            if self.failure is not None or time.monotonic() > until:
+                raise TimeoutError(f"{len(self.sent)} of {number} events sent") from self.failure
+            self.stopping.wait(0.05)
 
-    def _run(self) -> None:
-        try:
-            self._send_all()
-        except BaseException as error:  # noqa: BLE001 - raised again by finish
-            self._failure = error
-
-    def _send_all(self) -> None:
+    def work(self) -> None:
+        """Send until told to stop."""
         publish = Publisher({"bootstrap_servers": self.bootstrap}, self.prefix, timeout_s=10)
         chance = random.Random(self.seed)
         begin = datetime.now(UTC) - timedelta(hours=1)
@@ -78,7 +60,7 @@ class Traffic:
         size = max(1, int(self.rate * BATCH_S))
         due = time.monotonic()
         try:
-            while not self._stop.is_set():
+            while not self.stopping.is_set():
                 batch = [next(stream) for _ in range(size)]
                 again = [e for e, _ in batch if chance.random() < REPEAT_SHARE]
                 self._publish(publish, [event for event, _ in batch] + again)
@@ -89,7 +71,7 @@ class Traffic:
                     for nth, (event, expected) in enumerate(batch)
                 ]
                 due = max(due + BATCH_S, at - 1.0)
-                self._stop.wait(max(0.0, due - at))
+                self.stopping.wait(max(0.0, due - at))
         finally:
             publish.close()
 
@@ -99,6 +81,6 @@ class Traffic:
             try:
                 publish(batch)
             except Later as later:
-                self._stop.wait(later.retry_after_s / 10)
+                self.stopping.wait(later.retry_after_s / 10)
             else:
                 return
