@@ -1,7 +1,8 @@
 """Opens the back office's database, SQLite or PostgreSQL; all that differs stands here."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,7 @@ _POSTGRES = {
         " -c idle_in_transaction_session_timeout=15s"
     ),
 }
-_SQLITE_PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_S * 1000}",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA foreign_keys = ON",
-)
+_SQLITE_PRAGMAS = (f"PRAGMA busy_timeout = {BUSY_S * 1000}", "PRAGMA foreign_keys = ON")
 
 
 def open_database(url: str) -> Engine:
@@ -86,6 +83,9 @@ def _open_sqlite(address: URL) -> Engine:
         connection.isolation_level = None  # else the driver begins late, and not before DDL
         for pragma in _SQLITE_PRAGMAS:
             connection.execute(pragma)
+        # The mode is the file's. The switch does not wait: who holds the file now makes it.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode = WAL")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
