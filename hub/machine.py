@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from hub import doors, settings_fields, wiring
-from hub.broker.cluster import Cluster, prepare
+from hub.broker.cluster import Cluster
 from hub.errors import BrokerUnavailable
 from hub.keeper import Change, Child
 from hub.settings import Settings
@@ -39,11 +39,6 @@ def kafka_folder(settings: Settings) -> Path:
 def log_folder(settings: Settings) -> Path:
     """Where the processes of `up` write what they say."""
     return settings.data_folder / "logs"
-
-
-def prepare_kafka(tell: Tell) -> None:
-    """Fetch Kafka and record its start archive; raises HubError when it cannot be had."""
-    prepare(tell)
 
 
 def run_kafka(cluster: Cluster, stop: threading.Event) -> None:

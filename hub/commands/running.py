@@ -46,16 +46,17 @@ def broker(
     """Run Apache Kafka on this machine; prints its address on stdout when it serves."""
     settings = opened(ctx, lasting=not prepare)
     from hub import machine
+    from hub.broker import cluster
     from hub.stopping import stop_on_signals
 
     if prepare:
-        machine.prepare_kafka(note)
+        cluster.prepare(note)
         return
     stop = stop_on_signals()
-    with machine.start_kafka(settings, brokers, port, note) as cluster:
-        print_text(cluster.bootstrap)
-        note(f"Kafka serves at {cluster.bootstrap}; Ctrl-C ends it.")
-        machine.run_kafka(cluster, stop)
+    with machine.start_kafka(settings, brokers, port, note) as kafka:
+        print_text(kafka.bootstrap)
+        note(f"Kafka serves at {kafka.bootstrap}; Ctrl-C ends it.")
+        machine.run_kafka(kafka, stop)
 
 
 def up(

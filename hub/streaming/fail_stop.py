@@ -5,7 +5,6 @@ Faust's own crash handling would commit half-done work on its way out; `os._exit
 
 import os
 import threading
-from collections.abc import Callable
 from typing import Final, NoReturn
 
 import structlog
@@ -14,7 +13,6 @@ EXIT_FAIL_STOP: Final = 70
 """The exit code of a worker that stopped itself (EX_SOFTWARE)."""
 LAST_WORDS_S: Final = 2.0
 """A blocked log must not keep a process alive that is in doubt."""
-Die = Callable[[str], NoReturn]
 
 
 def die(why: str, **facts: object) -> NoReturn:

@@ -88,11 +88,6 @@ class Lane:
         """Whether more records may be offered."""
         return not self._held and len(self._inbox) < self._limits.inbox_events
 
-    @property
-    def is_behind(self) -> bool:
-        """Whether records wait in the lane."""
-        return bool(self._inbox) or not self._idle.is_set()
-
     async def offer(self, records: Sequence[Any]) -> int | None:
         """Take fetched records; those taken before are dropped.
 
