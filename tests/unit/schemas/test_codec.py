@@ -56,7 +56,7 @@ def test_event_is_written_in_binary_mode() -> None:
     assert headers[CONTENT_TYPE] == JSON
     assert headers["ce_specversion"] == b"1.0"
     assert headers["ce_type"] == b"referral.requested.v1"
-    assert headers["ce_legalbasis"] == b"sgb2-16a"
+    assert headers["ce_legalbasis"] == REFERRAL.event["legalbasis"].encode()
     assert headers["ce_time"] == b"2026-03-02T09:15:00+01:00"
     assert "ce_recipient" not in headers
     assert record.key == b"case-epp-4711"
