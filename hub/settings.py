@@ -83,6 +83,10 @@ class Worker(Section):
 
     group: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")] = "kurze-wege"
     """The consumer group and the transactional ids, after `topic_prefix`."""
+    instance: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,100}$")] | None = None
+    """This worker's own name, kept over restarts: after a crash it goes on at once (KIP-345)."""
+    standby: bool = True
+    """Whether to keep the memories of other workers' lanes warm, to take them over at once."""
     batch_events: Annotated[int, Field(ge=1, le=20_000)] = 2000
     """How many events a transaction may have."""
     session_timeout_s: Seconds = 10

@@ -21,8 +21,7 @@ def parties(settings: Settings) -> Parties:
 
 def declared_topics(settings: Settings) -> tuple[Topic, ...]:
     """Every topic this hub needs, without the prefix."""
-    sources = [(processor.NAME, processor.SOURCE) for processor in processors.ALL]
-    return tuple(every_topic(parties(settings).by_id, sources))
+    return tuple(every_topic(parties(settings).by_id))
 
 
 def group(settings: Settings) -> str:
@@ -47,11 +46,13 @@ def work(settings: Settings) -> None:
     from hub.streaming.lane import LaneLimits
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.memory import Keep
+    from hub.streaming.rules import Rules
     from hub.streaming.worker import run_worker
 
     worker, aiokafka = settings.worker, settings.kafka.aiokafka()
     app = AppSettings(
         group=group(settings),
+        instance=worker.instance,
         bootstrap=settings.kafka.bootstrap,
         session_timeout_s=worker.session_timeout_s,
         heartbeat_s=worker.heartbeat_s,
@@ -68,13 +69,14 @@ def work(settings: Settings) -> None:
         transaction_timeout_s=worker.transaction_timeout_s,
         open_timeout_s=worker.transaction_timeout_s,
         lane=LaneLimits(worker.batch_events, worker.step_timeout_s),
-        event=limits(settings),
+        standby=worker.standby,
         keeps=(
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
             Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
-    run_worker(processors.ALL, parties(settings), app, lanes, worker.watchdog_s)
+    rules = Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)
+    run_worker(rules, app, lanes, worker.watchdog_s)
 
 
 def _credentials(kafka: Kafka, ssl_context: object) -> Any:  # noqa: ANN401 - Faust has no types

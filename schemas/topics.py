@@ -7,7 +7,6 @@ from typing import Final
 DAY_MS: Final = 24 * 60 * 60 * 1000
 DELIVERY_PREFIX: Final = "to."
 DEAD_SUFFIX: Final = ".dead"
-STATE_SUFFIX: Final = ".state"
 MAX_EVENT_BYTES: Final = 64 * 1024
 """What an event may weigh, headers and value together (CloudEvents 1.0: 64 KiB)."""
 
@@ -26,13 +25,18 @@ class Topic:
     retention_ms: int = 14 * DAY_MS
     """How long a record stays; -1 with `compacted`."""
     compacted: bool = False
+    from_outside: bool = False
+    """Written by the doors and by parties: kept uncompressed, so that the broker refuses a small
+    batch that would inflate beyond its limit, and no reader has to find out."""
 
     def config(self) -> dict[str, str]:
         """The topic's settings on the broker."""
         return {
+            "compression.type": "uncompressed" if self.from_outside else "producer",
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": "-1" if self.compacted else str(self.retention_ms),
             "max.message.bytes": str(4 * 1024 * 1024),
+            "message.timestamp.type": "LogAppendTime",
         }
 
 
@@ -40,6 +44,7 @@ REFERRALS: Final = Topic(
     name="referrals",
     says="Referrals and their status, from any party.",
     carries=("referral.requested", "referral.status-changed"),
+    from_outside=True,
 )
 ADDRESS_CHANGES: Final = Topic(
     name="address-changes",
@@ -52,6 +57,7 @@ ADDRESS_CHANGES: Final = Topic(
         "disclosure-block.lifted",
         "handover.continued",
     ),
+    from_outside=True,
 )
 SUPPORT_OFFERS: Final = Topic(
     name="support-offers",
@@ -61,6 +67,7 @@ SUPPORT_OFFERS: Final = Topic(
         "support-offer.capacity-changed",
         "support-offer.withdrawn",
     ),
+    from_outside=True,
 )
 LEDGER: Final = Topic(
     name="ledger",
@@ -68,6 +75,12 @@ LEDGER: Final = Topic(
     carries=("ledger.recorded",),
     partitions=1,
     retention_ms=400 * DAY_MS,
+)
+STATE: Final = Topic(
+    name="lanes.state",
+    says="What the lanes remember; partitioned like the input topics.",
+    carries=(),
+    compacted=True,
 )
 INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS)
 """Where events come in; one processor each."""
@@ -109,24 +122,12 @@ def dead_topic(source: Topic) -> Topic:
     )
 
 
-def state_topic(processor: str, source: Topic) -> Topic:
-    """The compacted memory of a processor, partitioned like its source."""
-    return Topic(
-        name=f"{processor.replace('_', '-')}{STATE_SUFFIX}",
-        says=f"What {processor} remembers.",
-        carries=(),
-        partitions=source.partitions,
-        compacted=True,
-    )
-
-
-def every_topic(parties: Iterable[str], processors: Iterable[tuple[str, Topic]]) -> Iterator[Topic]:
-    """All topics of a hub with these parties and these processors (name, source)."""
+def every_topic(parties: Iterable[str]) -> Iterator[Topic]:
+    """All topics of a hub with these parties."""
     yield from INPUTS
     yield LEDGER
+    yield STATE
     for source in INPUTS:
         yield dead_topic(source)
-    for name, source in processors:
-        yield state_topic(name, source)
     for party in parties:
         yield delivery_topic(party)

@@ -1,10 +1,13 @@
 """What the hub remembers of a case: who has part in it and whether its person is protected."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic_core import from_json, to_json
 
 from hub.domain.decision import State, StateChanges
+from schemas.topics import ADDRESS_CHANGES, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +37,55 @@ class Case:
         holders = tuple(dict.fromkeys((*self.holders, speaker, *recipients)))
         return self if holders == self.holders else replace(self, holders=holders)
 
-
-def load(state: State, subject: str) -> Case:
-    """The case as remembered, or an unknown one."""
-    kept = state.get(_protected(subject)) or state.get(_plain(subject))
-    if kept is None:
-        return Case()
-    fields = from_json(kept)
-    fields["holders"] = tuple(fields["holders"])
-    return Case(**fields)
+    def with_holders(self, more: Iterable[str]) -> "Case":
+        """The case as if these had been sent something on it as well."""
+        return replace(self, holders=tuple(dict.fromkeys((*self.holders, *more))))
 
 
-def changes(subject: str, before: Case, after: Case) -> StateChanges:
+def load(state: State, topic: Topic, subject: str) -> Case:
+    """The case of a subject as this topic's events made it; unknown if there were none.
+
+    A block that stands counts on every topic.
+    """
+    kept = _fields(state.get(_plain(topic, subject)))
+    protected = state.get(_protected(subject))
+    case = Case(kept.get("sender"), kept.get("owner"), tuple(kept.get("holders", ())))
+    if protected is None:
+        return case
+    known = _fields(protected)
+    case = replace(case, blocked=True)
+    if topic is not ADDRESS_CHANGES:
+        return case
+    return replace(case, sender=case.sender or known["sender"]).with_holders(known["holders"])
+
+
+def changes(topic: Topic, subject: str, before: Case, after: Case) -> StateChanges:
     """What a case's change makes of the state.
 
-    A protected case stands in a family of its own that is never forgotten: BMG §51 has no limit
-    that a memory may set.
+    A block stands in a family of its own that is never forgotten, with those who have part in
+    the case: BMG §51 has no limit that a memory may set.
     """
     if after == before:
         return {}
-    place, other = _plain(subject), _protected(subject)
-    if after.blocked:
-        place, other = other, place
-    changed: StateChanges = {place: _dump(after)}
-    if before.is_known and before.blocked is not after.blocked:
-        changed[other] = None
+    changed: StateChanges = {
+        _plain(topic, subject): to_json(
+            {"sender": after.sender, "owner": after.owner, "holders": after.holders}
+        )
+    }
+    if after.blocked and topic is ADDRESS_CHANGES:
+        changed[_protected(subject)] = to_json({"sender": after.sender, "holders": after.holders})
+    elif before.blocked and not after.blocked:
+        changed[_protected(subject)] = None
     return changed
 
 
-def _plain(subject: str) -> bytes:
-    return b"case/" + subject.encode()
+def _plain(topic: Topic, subject: str) -> bytes:
+    return f"case/{topic.name}/{subject}".encode()
 
 
 def _protected(subject: str) -> bytes:
     return b"protected/" + subject.encode()
 
 
-def _dump(case: Case) -> bytes:
-    return to_json(
-        {
-            "sender": case.sender,
-            "owner": case.owner,
-            "holders": case.holders,
-            "blocked": case.blocked,
-        },
-    )
+def _fields(kept: bytes | None) -> dict[str, Any]:
+    return {} if kept is None else from_json(kept)

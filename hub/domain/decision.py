@@ -13,6 +13,8 @@ from schemas.vocabulary import Verdict
 
 LAST_MS: Final = 253_402_300_799_000
 """The last second of the year 9999: as far as a calendar goes."""
+TIMER: Final = b"timer/"
+"""The family of keys that ring: `timer/<epoch seconds, 10 digits>/<processor>/…`."""
 StateChanges = dict[bytes, bytes | None]
 """New value of each key of the state; None forgets it."""
 
@@ -40,6 +42,20 @@ class Received(NamedTuple):
         """When it was stamped; a stamp that no calendar has is drawn to the nearest it has."""
         stamp = min(max(self.timestamp_ms, 0), LAST_MS)
         return datetime.fromtimestamp(stamp / 1000, tz=UTC)
+
+
+class Due(NamedTuple):
+    """A timer whose time has come; it is forgotten in the transaction of what it leads to."""
+
+    key: bytes
+    """`timer/<epoch seconds>/<processor>/…` as it was set."""
+    value: bytes
+    now: datetime
+
+    @property
+    def processor(self) -> str:
+        """The name of the processor that set it."""
+        return self.key.split(b"/", 3)[2].decode()
 
 
 class Outgoing(NamedTuple):
@@ -82,6 +98,18 @@ class Handle(Protocol):
         """All that follows from one record; never raises for what a sender did."""
 
 
+class OnTime(Protocol):
+    """What a processor does when a timer it set is due."""
+
+    def __call__(self, due: Due, state: State, parties: Parties) -> Decision:
+        """All that follows from the time being over; never raises."""
+
+
+def no_timers(due: Due, _state: State, _parties: Parties) -> Decision:
+    """For a processor that sets none: raises LookupError."""
+    raise LookupError(f"{due.processor} sets no timers")
+
+
 class Processor(Protocol):
     """What a module in `hub/processors` offers."""
 
@@ -100,3 +128,7 @@ class Processor(Protocol):
     @property
     def handle(self) -> Handle:
         """Decides what one record leads to."""
+
+    @property
+    def on_time(self) -> OnTime:
+        """Decides what a timer leads to that it set."""

@@ -17,8 +17,10 @@ from schemas.codec import decode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
+from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
+from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.problems import Problem, ProblemCode
-from schemas.topics import Topic
+from schemas.topics import REFERRALS, Topic
 from schemas.vocabulary import Verdict
 
 Advance = Callable[[Case, Event[Data], tuple[str, ...]], Case]
@@ -85,9 +87,14 @@ class Intake:
         state: State,
         parties: Parties,
     ) -> tuple[Decision, tuple[DeliveryNote, ...]]:
-        before = case.load(state, event.context.subject)
+        before = case.load(state, self.source, event.context.subject)
         check_standing(event, before)
-        recipients = route(event, before, parties)
+        is_block = isinstance(event.data, DisclosureBlockSet | DisclosureBlockLifted)
+        concerned = before
+        if is_block:  # whoever was sent a referral was sent the address, too
+            referral = case.load(state, REFERRALS, event.context.subject)
+            concerned = before.with_holders(referral.holders)
+        recipients = route(event, concerned, parties)
         now = self.advance(before, event, tuple(recipients))
         if now.sender is None:
             now = replace(now, sender=event.context.party)
@@ -101,8 +108,9 @@ class Intake:
             decision.outputs.append(emission.delivery(cause, event, data, recipient, rule.id))
             deliveries.append((recipient, rule.id, left_out))
         decision.outputs += self.notices(cause, event, parties)
-        after = now.told(event.context.party, tuple(recipients))
-        decision.state |= case.changes(event.context.subject, before, after)
+        told = () if is_block else tuple(recipients)  # a block carries no address
+        after = now.told(event.context.party, told)
+        decision.state |= case.changes(self.source, event.context.subject, before, after)
         answering.delivered(decision, received, cause, deliveries, parties)
         return decision, tuple(deliveries)
 

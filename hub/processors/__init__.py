@@ -5,4 +5,9 @@ from typing import Final
 from hub.domain.decision import Processor
 from hub.processors import route_address_change, route_referral, route_support_offer
 
-ALL: Final[tuple[Processor, ...]] = (route_referral, route_address_change, route_support_offer)
+ALL: Final[tuple[Processor, ...]] = (
+    route_address_change,
+    route_referral,
+    route_support_offer,
+)
+"""In the order in which a lane moves what waits: a disclosure block overtakes the rest."""

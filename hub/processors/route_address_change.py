@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.domain import disclosure, emission
 from hub.domain.case import Case
-from hub.domain.decision import Outgoing
+from hub.domain.decision import Outgoing, no_timers
 from hub.domain.emission import Cause
 from hub.domain.intake import Intake
 from hub.domain.parties import Parties
@@ -60,3 +60,4 @@ def notices(cause: Cause, event: Event[Data], parties: Parties) -> list[Outgoing
 
 
 handle: Final = Intake(NAME, SOURCE, advance, notices).handle
+on_time: Final = no_timers

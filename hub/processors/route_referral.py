@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from hub.domain.case import Case
+from hub.domain.decision import no_timers
 from hub.domain.intake import Intake
 from schemas import topics
 from schemas.data import Data
@@ -26,3 +27,4 @@ def advance(case: Case, event: Event[Data], recipients: tuple[str, ...]) -> Case
 
 
 handle: Final = Intake(NAME, SOURCE, advance).handle
+on_time: Final = no_timers

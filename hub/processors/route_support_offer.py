@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from hub.domain.decision import no_timers
 from hub.domain.intake import Intake, keep
 from schemas import topics
 
@@ -10,3 +11,4 @@ SOURCE: Final = topics.SUPPORT_OFFERS
 EMITS: Final = (*topics.SUPPORT_OFFERS.carries, "receipt.delivered", "receipt.refused")
 
 handle: Final = Intake(NAME, SOURCE, keep).handle
+on_time: Final = no_timers

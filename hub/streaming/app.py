@@ -24,6 +24,8 @@ class AppSettings:
     """What Faust has to know."""
 
     group: str
+    instance: str | None
+    """The worker's own name in the group, kept over restarts (KIP-345); None: a new one each."""
     bootstrap: str
     session_timeout_s: float
     heartbeat_s: float
@@ -75,6 +77,7 @@ def create_app(settings: AppSettings, lanes: Lanes) -> HubApp:
         env_prefix=ENV_PREFIX,
         value_serializer="raw",
         key_serializer="raw",
+        consumer_group_instance_id=settings.instance,
         broker_session_timeout=settings.session_timeout_s,
         broker_heartbeat_interval=settings.heartbeat_s,
         broker_rebalance_timeout=settings.rebalance_timeout_s,

@@ -1,6 +1,7 @@
-"""A lane owns one source partition and moves its events exactly once, in order.
+"""A lane owns the same partition of every input topic and moves its events exactly once, in order.
 
-    offered records ─▶ inbox ─▶ batch ─▶ processor (pure) ─▶ one transaction ─▶ next batch
+    offered records ─▶ sources ─▶ batch ─▶ processors (pure) ─▶ one transaction ─▶ next batch
+                        timers ─▶
 
 A batch is whatever has gathered while the last transaction was under way, up to a limit, so
 batches grow with the backlog. Any doubt about a transaction ends the process.
@@ -8,28 +9,33 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decision, Outgoing, Received, State
+from hub.domain.decision import Decision, Due, Outgoing, Received, State
 from hub.streaming.fail_stop import die
-from hub.streaming.memory import Draft, Memory
+from hub.streaming.memory import Draft, Memory, position_key
+from hub.streaming.source import Source
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
 from schemas.codec import Record
 from schemas.vocabulary import Verdict
 
 Decide = Callable[[Received, State], Decision]
-"""A processor with its parties and limits already given."""
+"""What one record leads to: by the processor of its topic, parties and limits already given."""
+Ring = Callable[[Due, State], Decision]
+"""What a timer leads to: by the processor that set it."""
 FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
 """Asks the broker for the first readable offset from one on, and for the earliest kept."""
 YIELD_EVERY: Final = 64
 """After so many events the other lanes of the worker get a turn."""
+TIMERS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,147 +46,205 @@ class LaneLimits:
     step_timeout_s: float
 
     @property
-    def inbox_events(self) -> int:
-        """How many records may wait in the lane before no more are fetched."""
+    def waiting_events(self) -> int:
+        """How many records of a source may wait in the lane before no more are fetched."""
         return 2 * self.batch_events
 
 
 class Lane:
-    """One source partition, its memory and its transactional producer."""
+    """The sources of one partition number, their memory and their transactional producer."""
 
     def __init__(
         self,
-        source: TopicPartition,
-        decide: Decide,
+        number: int,
+        rules: tuple[Decide, Ring],
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
         first_readable: FirstReadable,
+        turn: asyncio.Semaphore,
     ) -> None:
         """Put the lane together; it moves nothing before `start`."""
-        self.source = source
+        self.number = number
         self.memory = memory
-        self.position = 0
-        self.progress_at = time.monotonic()
-        self._decide = decide
-        self._transactions = transactions
+        self.sources: dict[TopicPartition, Source] = {}
+        self.transactions = transactions
+        self._decide, self._ring = rules
         self._limits = limits
         self._first_readable = first_readable
-        self._inbox: deque[Any] = deque()
-        self._expected = 0
-        self._arrived = asyncio.Event()
+        self._turn = turn
+        self._work_there = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._held = False
         self._closing = False
         self._epoch = 0
         self._task: asyncio.Task[None] | None = None
-        self._log = structlog.get_logger().bind(topic=source.topic, partition=source.partition)
+        self._log = structlog.get_logger().bind(lane=number)
 
-    def start(self, position: int) -> None:
-        """Begin to move events from this offset on."""
-        self.position = self._expected = position
-        self._task = asyncio.create_task(self._run(), name=f"lane {self.source}")
-        self._log.info("lane_opened", position=position, remembered=len(self.memory))
+    def start(self, positions: Mapping[TopicPartition, int]) -> None:
+        """Begin to move events from these offsets on; the sources named first are moved first."""
+        self.sources = {place: Source(place, at) for place, at in positions.items()}
+        self._task = asyncio.create_task(self._run(), name=f"lane {self.number}")
+        self._log.info(
+            "lane_opened", positions=self._positions(positions), remembered=len(self.memory)
+        )
 
-    @property
-    def has_room(self) -> bool:
-        """Whether more records may be offered."""
-        return not self._held and len(self._inbox) < self._limits.inbox_events
+    def has_room(self, place: TopicPartition) -> bool:
+        """Whether more records of this source may be offered."""
+        source = self.sources[place]
+        return not self._held and len(source.waiting) < self._limits.waiting_events
 
-    async def offer(self, records: Sequence[Any]) -> int | None:
+    async def offer(self, place: TopicPartition, records: Sequence[Any]) -> int | None:
         """Take fetched records; those taken before are dropped.
 
         Returns None, or the offset to fetch from again where records are missing in between.
         """
-        epoch = self._epoch
-        fresh = [record for record in records if record.offset >= self._expected]
+        epoch, source = self._epoch, self.sources[place]
+        fresh = source.fresh(records)
         if self._held or not fresh:
             return None
-        if fresh[0].offset > self._expected and not await self._is_empty_until(fresh[0].offset):
-            return self._expected
+        first = fresh[0].offset
+        if first > source.expected and not await self._is_empty_until(source, first):
+            return source.expected
         if epoch == self._epoch:
-            self._expected = fresh[-1].offset + 1
-            self._inbox.extend(fresh)
-            self._arrived.set()
+            source.take_in(fresh)
+            self._work_there.set()
         return None
 
     async def hold(self) -> None:
         """End the running batch and take no more: a rebalance has begun."""
         self._held = True
         self._epoch += 1
-        self._inbox.clear()
+        for source in self.sources.values():
+            source.waiting.clear()
         async with asyncio.timeout(self._limits.step_timeout_s):
             await self._idle.wait()
-        self._expected = self.position
+        for source in self.sources.values():
+            source.forget_waiting()
 
     def resume(self) -> None:
         """Go on after a rebalance that left the lane here."""
         self._held = False
-        self.progress_at = time.monotonic()
+        for source in self.sources.values():
+            source.progress_at = time.monotonic()
+        self._work_there.set()
 
     async def close(self) -> None:
-        """End the running batch, then let go of the partition."""
+        """End the running batch, then let go of the partitions."""
         await self.hold()
         self._closing = True
         if self._task is not None:
             self._task.cancel()
-        await self._transactions.stop()
-        self._log.info("lane_closed", position=self.position)
+        await self.transactions.stop()
+        positions = {place: source.position for place, source in self.sources.items()}
+        self._log.info("lane_closed", positions=self._positions(positions))
 
     async def _run(self) -> None:
         try:
             while True:
-                await self._arrived.wait()
-                self._arrived.clear()
-                while self._inbox:
-                    self._idle.clear()
-                    async with asyncio.timeout(self._limits.step_timeout_s):
-                        await self._move(self._take())
-                    self._idle.set()
+                await self._until_there_is_work()
+                while self._has_work():
+                    async with self._turn:
+                        await self._move_next()
         except asyncio.CancelledError:
             if not self._closing:
-                die("lane cancelled", source=str(self.source))
+                die("lane cancelled", lane=self.number)
             raise
         except BaseException as error:  # noqa: BLE001 - any doubt ends the process
-            die("lane in doubt", error=error_text(error), source=str(self.source))
+            die("lane in doubt", error=error_text(error), lane=self.number)
+
+    async def _until_there_is_work(self) -> None:
+        next_s = self.memory.next_timer_s()
+        wait_s = None if next_s is None or self._held else max(0.0, next_s - time.time())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                await self._work_there.wait()
+        self._work_there.clear()
+
+    def _has_work(self) -> bool:
+        if self._held:
+            return False
+        next_s = self.memory.next_timer_s()
+        is_due = next_s is not None and next_s <= time.time()
+        return is_due or any(source.waiting for source in self.sources.values())
+
+    async def _move_next(self) -> None:
+        """Move what has gathered by now; nothing if a rebalance began while waiting."""
+        if not self._has_work():
+            return
+        self._idle.clear()
+        async with asyncio.timeout(self._limits.step_timeout_s):
+            await self._move(self._take(), self.memory.due(time.time(), TIMERS_AT_ONCE))
+        self._idle.set()
 
     def _take(self) -> list[Any]:
-        count = min(len(self._inbox), self._limits.batch_events)
-        return [self._inbox.popleft() for _ in range(count)]
+        """The next batch: the first source first, and a share for each where too much waits."""
+        waiting = [source for source in self.sources.values() if source.waiting]
+        taken: list[Any] = []
+        for nth, source in enumerate(waiting):
+            share = (self._limits.batch_events - len(taken)) // (len(waiting) - nth)
+            taken += source.take_out(share)
+        return taken
 
-    async def _move(self, records: list[Any]) -> None:
+    async def _move(self, records: list[Any], due: list[bytes]) -> None:
         begun = time.perf_counter()
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
         for nth, record in enumerate(records, 1):
-            decision = self._decide(_received(record), draft)
-            outputs += decision.outputs
-            draft.changes.update(decision.state)
-            if decision.verdict is not Verdict.ROUTED:  # a line costs more than routing an event
-                self._log.info("event_moved", verdict=decision.verdict, **decision.note)
+            outputs += self._add(self._decide(_received(record), draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
+        outputs += self._ring_all(due, draft)
         now_s = int(time.time())
         for key in self.memory.to_forget(now_s):
             draft.changes.setdefault(key, None)
-        last = records[-1].offset + 1
-        await self._transactions.write(outputs, draft.changes, last)
+        ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
+        for place, end in ends.items():
+            draft.changes[position_key(place.topic)] = str(end).encode()
+        await self.transactions.write(outputs, draft.changes, ends)
         draft.commit(now_s)
-        self.position = last
-        self.progress_at = time.monotonic()
+        for place, end in ends.items():
+            self.sources[place].moved(end)
         spent_ms = round((time.perf_counter() - begun) * 1000, 1)
-        self._log.info("batch_moved", events=len(records), position=last, spent_ms=spent_ms)
+        self._log.info(
+            "batch_moved",
+            events=len(records),
+            timers=len(due),
+            positions=self._positions(ends),
+            spent_ms=spent_ms,
+        )
 
-    async def _is_empty_until(self, offset: int) -> bool:
+    def _add(self, decision: Decision, draft: Draft) -> list[Outgoing]:
+        draft.changes.update(decision.state)
+        if decision.verdict is not Verdict.ROUTED:  # a line costs more than routing an event
+            self._log.info("event_moved", verdict=decision.verdict, **decision.note)
+        return decision.outputs
+
+    def _ring_all(self, due: list[bytes], draft: Draft) -> list[Outgoing]:
+        """What the timers lead to that this batch has left standing; each rings once."""
+        outputs: list[Outgoing] = []
+        now = datetime.now(UTC)
+        for key in due:
+            value = draft.get(key)
+            if value is not None:
+                draft.changes[key] = None
+                outputs += self._add(self._ring(Due(key, value, now), draft), draft)
+        return outputs
+
+    async def _is_empty_until(self, source: Source, offset: int) -> bool:
         """Whether nothing readable lies in a gap: transaction markers leave such gaps."""
         async with asyncio.timeout(self._limits.step_timeout_s):
-            readable, earliest = await self._first_readable(self.source, self._expected)
-        if earliest > self._expected:
-            self._log.error("records_expired", missing=earliest - self._expected)
+            readable, earliest = await self._first_readable(source.place, source.expected)
+        topic = source.place.topic
+        if earliest > source.expected:
+            self._log.error("records_expired", topic=topic, missing=earliest - source.expected)
         if readable < offset:
-            self._log.warning("records_skipped", missing_from=readable, offered=offset)
+            self._log.warning("records_skipped", topic=topic, missing_from=readable, offered=offset)
         return readable >= offset
+
+    def _positions(self, positions: Mapping[TopicPartition, int]) -> dict[str, int]:
+        return {place.topic: at for place, at in positions.items()}
 
 
 def _received(record: Any) -> Received:

@@ -10,17 +10,19 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Limits, Processor
-from hub.domain.parties import Parties
-from hub.streaming import restore
+from hub.streaming import positions
 from hub.streaming.fail_stop import die
 from hub.streaming.lane import Lane, LaneLimits
-from hub.streaming.memory import Keep, Memory
+from hub.streaming.memory import Keep, Memory, position_key
+from hub.streaming.rules import Rules
+from hub.streaming.source import Source
+from hub.streaming.standby import Standby
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
-from schemas.topics import state_topic
+from schemas.topics import STATE
 
-ROOM_WAIT_S: Final = 0.02
+TRANSACTIONS_AT_ONCE: Final = 2
+"""How many lanes of a worker write at the same time: fewer are sooner done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +38,44 @@ class LaneSettings:
     transaction_timeout_s: float
     open_timeout_s: float
     lane: LaneLimits
-    event: Limits
     keeps: tuple[Keep, ...]
+    standby: bool
+    """Whether the memories of other workers' lanes are kept warm."""
 
 
 class Lanes:
-    """The lanes open now, by source partition."""
+    """The lanes open now, by the number of their partitions."""
 
-    def __init__(
-        self, processors: Sequence[Processor], parties: Parties, settings: LaneSettings
-    ) -> None:
-        """Know the processors by the topic they read."""
-        self.open_lanes: dict[TopicPartition, Lane] = {}
+    def __init__(self, rules: Rules, settings: LaneSettings) -> None:
+        """Nothing is open yet."""
+        self.open_lanes: dict[int, Lane] = {}
         self.opening = False
         self._settings = settings
-        self._parties = parties
-        self._processors = {settings.prefix + p.SOURCE.name: p for p in processors}
+        self._rules = rules
+        self._standby = Standby(
+            settings.aiokafka, settings.prefix + STATE.name, settings.keeps, warm=settings.standby
+        )
+        self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
         self._log = structlog.get_logger()
 
     @property
-    def topics(self) -> list[str]:
+    def topics(self) -> tuple[str, ...]:
         """The topics to subscribe to, with the prefix."""
-        return list(self._processors)
+        return self._rules.topics
+
+    def sources(self) -> dict[TopicPartition, Source]:
+        """Every source of every open lane."""
+        return {
+            tp: at for lane in list(self.open_lanes.values()) for tp, at in lane.sources.items()
+        }
+
+    async def start(self) -> None:
+        """Begin to follow the state of all lanes."""
+        await self._guarded(self._standby.start())
 
     async def revoked(self) -> None:
         """A rebalance begins: every lane ends its batch and takes no more."""
-        await self._guarded(self._hold_all())
+        await self._guarded(_all(lane.hold() for lane in self.open_lanes.values()))
 
     async def assigned(self, sources: Collection[TopicPartition]) -> None:
         """A rebalance ends: close what is gone, go on with what stayed, open what is new."""
@@ -71,80 +85,98 @@ class Lanes:
 
     async def close(self) -> None:
         """End all running batches and let go: the worker stops."""
-        lanes = [self.open_lanes.pop(source) for source in list(self.open_lanes)]
+        lanes = [self.open_lanes.pop(number) for number in list(self.open_lanes)]
         await self._guarded(_all(lane.close() for lane in lanes))
+        await self._guarded(self._standby.stop())
 
     def with_room(self, sources: Collection[TopicPartition]) -> set[TopicPartition]:
         """Those of these partitions whose lane can take more."""
         lanes = self.open_lanes
-        return {tp for tp in sources if (lane := lanes.get(tp)) is not None and lane.has_room}
+        return {
+            place
+            for place in sources
+            if (lane := lanes.get(place.partition)) is not None and lane.has_room(place)
+        }
 
     async def offer(self, source: TopicPartition, records: Sequence[Any]) -> int | None:
         """Hand fetched records to their lane; without one they stay on the broker.
 
         Returns the offset to fetch from again, if records are missing before these.
         """
-        lane = self.open_lanes.get(source)
-        return None if lane is None else await lane.offer(records)
-
-    async def _hold_all(self) -> None:
-        await _all(lane.hold() for lane in self.open_lanes.values())
+        lane = self.open_lanes.get(source.partition)
+        return None if lane is None else await lane.offer(source, records)
 
     async def _settle(self, sources: Collection[TopicPartition]) -> None:
-        gone = [tp for tp in self.open_lanes if tp not in sources]
-        await _all(self.open_lanes.pop(tp).close() for tp in gone)
+        numbers = {place.partition for place in sources}
+        for number in numbers:
+            missing = [t for t in self.topics if TopicPartition(t, number) not in sources]
+            if missing:
+                remedy = "hub topics plan says what is missing"
+                die("input topics differ", partition=number, without=missing, remedy=remedy)
+        await _all(self._close(number) for number in self.open_lanes.keys() - numbers)
         for lane in self.open_lanes.values():
             lane.resume()
-        await self._open([tp for tp in sources if tp not in self.open_lanes])
+        await self._open(sorted(numbers - self.open_lanes.keys()))
 
-    async def _open(self, sources: list[TopicPartition]) -> None:
+    async def _close(self, number: int) -> None:
+        lane = self.open_lanes.pop(number)
+        await lane.close()
+        await self._standby.give(number, lane.memory, lane.transactions.state_from)
+
+    async def _open(self, numbers: list[int]) -> None:
         """Fence first, then read where to go on: the order is the guarantee."""
-        if not sources:
+        if not numbers:
             return
         begun = time.perf_counter()
-        settings = self._settings
-        transactions = {tp: self._transactions(tp) for tp in sources}
+        transactions = {number: self._transactions(number) for number in numbers}
         await _all(each.start() for each in transactions.values())
-        positions = await restore.stable_offsets(settings.kafka_python, settings.group, sources)
-        memories = {tp: Memory(settings.keeps) for tp in sources}
-        await restore.restore(
-            settings.aiokafka,
-            {self._state_partition(tp): memory for tp, memory in memories.items()},
+        places = [TopicPartition(topic, n) for n in numbers for topic in self.topics]
+        committed, memories = await asyncio.gather(
+            positions.stable_offsets(self._settings.kafka_python, self._settings.group, places),
+            self._standby.take(numbers),
         )
-        for tp in sources:
-            if positions[tp] is None and len(memories[tp]) > 0:
-                die("committed offset lost", source=str(tp), remembered=len(memories[tp]))
-            lane = self._lane(tp, transactions[tp], memories[tp])
-            lane.start(positions[tp] or 0)
-            self.open_lanes[tp] = lane
+        for number, memory in memories.items():
+            lane = self._lane(number, transactions[number], memory)
+            mine = [place for place in places if place.partition == number]
+            lane.start({place: self._start_of(place, committed[place], memory) for place in mine})
+            self.open_lanes[number] = lane
         spent_ms = round((time.perf_counter() - begun) * 1000)
-        self._log.info("lanes_opened", lanes=len(sources), spent_ms=spent_ms)
+        self._log.info("lanes_opened", lanes=numbers, spent_ms=spent_ms)
 
-    def _transactions(self, tp: TopicPartition) -> Transactions:
+    def _start_of(self, place: TopicPartition, committed: int | None, memory: Memory) -> int:
+        """The committed offset; the memory, written in the same transactions, knows it too."""
+        kept = memory.get(position_key(place.topic))
+        remembered = 0 if kept is None else int(kept)
+        if committed != remembered and kept is not None:
+            self._log.warning(
+                "committed_offset_differs",
+                topic=place.topic,
+                partition=place.partition,
+                committed=committed,
+                remembered=remembered,
+            )
+        return remembered if committed is None else committed
+
+    def _transactions(self, number: int) -> Transactions:
         settings = self._settings
         return Transactions(
             settings.aiokafka,
-            tp,
-            self._state_partition(tp).topic,
+            TopicPartition(settings.prefix + STATE.name, number),
             settings.group,
             settings.prefix,
             settings.transaction_timeout_s,
         )
 
-    def _state_partition(self, tp: TopicPartition) -> TopicPartition:
-        processor = self._processors[tp.topic]
-        name = self._settings.prefix + state_topic(processor.NAME, processor.SOURCE).name
-        return TopicPartition(name, tp.partition)
-
-    def _lane(self, tp: TopicPartition, transactions: Transactions, memory: Memory) -> Lane:
-        processor, settings = self._processors[tp.topic], self._settings
+    def _lane(self, number: int, transactions: Transactions, memory: Memory) -> Lane:
+        settings = self._settings
         return Lane(
-            tp,
-            partial(processor.handle, parties=self._parties, limits=settings.event),
+            number,
+            (self._rules.decide, self._rules.ring),
             transactions,
             memory,
             settings.lane,
-            partial(restore.first_readable, settings.aiokafka),
+            partial(positions.first_readable, settings.aiokafka),
+            self._turns,
         )
 
     async def _guarded(self, step: Any) -> None:

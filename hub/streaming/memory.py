@@ -1,13 +1,21 @@
 """What a lane remembers: a bounded map, mirrored in the compacted state topic."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.domain.decision import StateChanges
+from hub.domain.decision import TIMER, StateChanges
 
 EVICTIONS_PER_BATCH: Final = 500
 """Forgetting is spread over batches, so that no batch waits for it."""
+POSITION: Final = b"position/"
+"""The family of keys that say how far the lane has moved; one for each input topic."""
+
+
+def position_key(topic: str) -> bytes:
+    """Where the offset after the last moved record of a topic is kept."""
+    return POSITION + topic.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +33,7 @@ class Memory:
 
     keeps: tuple[Keep, ...]
     families: dict[bytes, dict[bytes, tuple[bytes, int]]] = field(default_factory=dict)
+    _timers: list[bytes] = field(default_factory=list)
 
     def get(self, key: bytes, /) -> bytes | None:
         """The value kept under this key."""
@@ -37,6 +46,8 @@ class Memory:
         family.pop(key, None)
         if value is not None:
             family[key] = (value, at_s)
+            if key.startswith(TIMER):
+                heapq.heappush(self._timers, key)
 
     def to_forget(self, now_s: int) -> Iterator[bytes]:
         """Keys past their age or beyond the number kept, the oldest first, a bounded number."""
@@ -50,12 +61,37 @@ class Memory:
                 left -= 1
                 yield key
 
+    def next_timer_s(self) -> int | None:
+        """When the next timer is due, seconds since 1970."""
+        timers = self.families.get(TIMER, {})
+        while self._timers and self._timers[0] not in timers:
+            heapq.heappop(self._timers)
+        return _due_s(self._timers[0]) if self._timers else None
+
+    def due(self, now_s: float, most: int) -> list[bytes]:
+        """The keys of timers whose time has come, the earliest first; they stand until written."""
+        found: list[bytes] = []
+        while len(found) < most:
+            next_s = self.next_timer_s()
+            if next_s is None or next_s > now_s:
+                break
+            key = heapq.heappop(self._timers)
+            if not found or found[-1] != key:
+                found.append(key)
+        for key in found:
+            heapq.heappush(self._timers, key)
+        return found
+
     def __len__(self) -> int:
         return sum(len(family) for family in self.families.values())
 
     def _family(self, key: bytes) -> dict[bytes, tuple[bytes, int]]:
         prefix = key[: key.index(b"/") + 1]
         return self.families.setdefault(prefix, {})
+
+
+def _due_s(key: bytes) -> int:
+    return int(key.split(b"/", 2)[1])
 
 
 @dataclass(slots=True)

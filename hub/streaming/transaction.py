@@ -1,112 +1,205 @@
-"""One batch as one Kafka transaction: outputs, state changes and the source offset together."""
+"""One batch as one Kafka transaction: outputs, state changes and the source offsets together."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Final
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
+from aiokafka import errors as kafka_errors
+from aiokafka.client import AIOKafkaClient, CoordinationType
 from aiokafka.partitioner import DefaultPartitioner
+from aiokafka.protocol.transaction import InitProducerIdRequest
 
 from hub.domain.decision import Outgoing
+from hub.streaming.record_batches import RecordBatches
+from hub.streaming.transaction_requests import NO_TAGS, Call, End, OffsetCommit, Produce
 
-BATCH_BYTES: Final = 512 * 1024
-"""How large one record batch may grow; below the topics' max.message.bytes."""
+ALL_REPLICAS: Final = -1
+NO_GENERATION: Final = (-1, "", None)
+"""The producer's own fence counts, not the member's."""
+FIRST_PAUSE_S: Final = 0.004
+LONGEST_PAUSE_S: Final = 0.25
+WRITTEN_BEFORE: Final = kafka_errors.DuplicateSequenceNumber.errno
+Step = Callable[[], Awaitable[None]]
+
+
+class Again(Exception):
+    """The step may be tried again: the broker was busy, or somebody else leads now."""
 
 
 class Transactions:
     """The transactional producer of one lane.
 
     Starting it fences whoever had the lane before: the broker ends their open transaction and
-    refuses their next step (KIP-98). Batches are written as whole record batches.
+    refuses their next step (KIP-98). Steps are tried again for as long as the lane lets them:
+    each can be repeated without effect, offsets by their value, batches by their sequence, the
+    end by its epoch (KIP-890).
     """
 
     def __init__(
         self,
         connection: Mapping[str, Any],
-        source: TopicPartition,
-        state_topic: str,
+        state: TopicPartition,
         group: str,
         prefix: str,
         timeout_s: float,
     ) -> None:
         """Name the producer after its lane, so that the next owner fences this one."""
-        self.source = source
-        self.state_topic = state_topic
-        self.group = group
-        self.prefix = prefix
-        self._partitions: dict[str, list[int]] = {}
+        self.state = state
+        """Where the lane's memory is mirrored."""
+        self.state_from: int | None = None
+        """The offset of the last state written; before it, nothing the memory lacks."""
+        self._id = f"{group}.{state.partition}"
+        self._group = group
+        self._prefix = prefix
+        self._timeout_ms = int(timeout_s * 1000)
+        self._client = AIOKafkaClient(**connection, retry_backoff_ms=20)
         self._partitioner = DefaultPartitioner()
-        self._producer = AIOKafkaProducer(
-            **connection,
-            transactional_id=f"{group}.{source.topic}.{source.partition}",
-            transaction_timeout_ms=int(timeout_s * 1000),
-            acks="all",
-            linger_ms=0,
-            max_batch_size=BATCH_BYTES,
-            retry_backoff_ms=20,
-        )
+        self._coordinators: dict[Any, int] = {}
+        self._producer = (-1, -1)
 
     async def start(self) -> None:
         """Fence the former owner; returns once their transaction is ended."""
-        await self._producer.start()
+        await self._client.bootstrap()
+        await self._until_done(self._take_over)
 
     async def stop(self) -> None:
         """Let go of the connections; nothing may be under way."""
-        await self._producer.stop()
+        await self._client.close()
 
     async def write(
         self,
         outputs: Iterable[Outgoing],
         changes: Mapping[bytes, bytes | None],
-        next_offset: int,
+        next_offsets: Mapping[TopicPartition, int],
     ) -> None:
         """Commit everything; any error leaves the outcome in doubt and must end the process.
 
-        The offset goes first: while the coordinator still writes it down, the broker would send
-        every output back for another try (KIP-890 verifies each produce request with it).
+        One request after the other: the coordinator refuses whoever joins the transaction while
+        it still writes down somebody else.
         """
-        producer = self._producer
-        await producer.begin_transaction()
-        await producer.send_offsets_to_transaction({self.source: next_offset}, self.group)
-        await asyncio.gather(*await self._send(outputs, changes))
-        await producer.commit_transaction()
+        batches = await self._batches(outputs, changes)
+        if next_offsets:
+            await self._until_done(lambda: self._note(next_offsets))
+        for turn in batches.turns(*self._producer):
+            left = dict(turn)
+            await self._until_done(lambda left=left: self._produce(left))  # type: ignore[misc]
+        await self._until_done(self._end)
 
-    async def _send(
+    async def _until_done(self, step: Step) -> None:
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                return await step()
+            except (
+                Again,
+                kafka_errors.NodeNotReadyError,
+                kafka_errors.KafkaConnectionError,
+                kafka_errors.RequestTimedOutError,
+                kafka_errors.CoordinatorNotAvailableError,
+            ) as error:
+                if not isinstance(error, Again):
+                    self._coordinators.clear()
+                    await self._client.force_metadata_update()
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    async def _take_over(self) -> None:
+        answer = await self._client.send(
+            await self._coordinator(CoordinationType.TRANSACTION, self._id),
+            InitProducerIdRequest(self._id, self._timeout_ms),
+        )
+        self._check(answer.error_code)
+        self._producer = (answer.producer_id, answer.producer_epoch)
+
+    async def _note(self, offsets: Mapping[TopicPartition, int]) -> None:
+        topics = [
+            (tp.topic, [(tp.partition, offset, -1, "", NO_TAGS)], NO_TAGS)
+            for tp, offset in offsets.items()
+        ]
+        request = OffsetCommit(
+            self._id, self._group, *self._producer, *NO_GENERATION, topics, NO_TAGS
+        )
+        node = await self._coordinator(CoordinationType.GROUP, self._group)
+        answer = await self._client.send(node, Call(request))
+        for _, partitions, _ in answer.topics:
+            for _, code, _ in partitions:
+                self._check(code)
+
+    async def _produce(self, left: dict[TopicPartition, bytes]) -> None:
+        """Write these batches; what is written is taken out of them."""
+        for node, mine in self._by_leader(left).items():
+            request = Produce(self._id, ALL_REPLICAS, self._timeout_ms, mine, NO_TAGS)
+            answer = await self._client.send(node, Call(request))
+            codes = set()
+            for topic, partitions, _ in answer.topics:
+                for partition, code, offset, *_ in partitions:
+                    place = TopicPartition(topic, partition)
+                    if code not in (0, WRITTEN_BEFORE):
+                        codes.add(code)
+                        continue
+                    del left[place]
+                    if place == self.state and code == 0:
+                        self.state_from = offset
+            for code in codes:
+                self._check(code)
+
+    async def _end(self) -> None:
+        answer = await self._client.send(
+            await self._coordinator(CoordinationType.TRANSACTION, self._id),
+            Call(End(self._id, *self._producer, True, NO_TAGS)),  # noqa: FBT003 - it is committed
+        )
+        self._check(answer.error_code)
+        self._producer = (answer.producer_id, answer.producer_epoch)
+
+    def _check(self, code: int) -> None:
+        """Raise Again where the broker asks for it, else what it says."""
+        error = kafka_errors.for_code(code)
+        if error is kafka_errors.NoError:
+            return
+        if not (error.retriable or error is kafka_errors.ConcurrentTransactions):
+            raise error
+        if error is not kafka_errors.ConcurrentTransactions:
+            self._coordinators.clear()
+            self._client.force_metadata_update()
+        raise Again
+
+    async def _coordinator(self, kind: Any, key: str) -> int:
+        if kind not in self._coordinators:
+            self._coordinators[kind] = await self._client.coordinator_lookup(kind, key)
+        return self._coordinators[kind]
+
+    def _by_leader(self, batches: Mapping[TopicPartition, bytes]) -> dict[int, list[Any]]:
+        found: dict[int, dict[str, list[Any]]] = {}
+        for place, records in batches.items():
+            leader = self._client.cluster.leader_for_partition(place)
+            if leader is None or leader < 0:
+                self._client.force_metadata_update()
+                raise Again
+            topics = found.setdefault(leader, {})
+            topics.setdefault(place.topic, []).append((place.partition, records, NO_TAGS))
+        return {
+            node: [(topic, partitions, NO_TAGS) for topic, partitions in topics.items()]
+            for node, topics in found.items()
+        }
+
+    async def _batches(
         self, outputs: Iterable[Outgoing], changes: Mapping[bytes, bytes | None]
-    ) -> list[asyncio.Future[Any]]:
-        building: dict[tuple[str, int], Any] = {}
-        sent: list[asyncio.Future[Any]] = []
-
-        async def add(
-            topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Any
-        ) -> None:
-            place = (topic, partition)
-            builder = building.get(place)
-            if builder is None:
-                builder = building[place] = self._producer.create_batch()
-            if builder.append(key=key, value=value, timestamp=None, headers=headers) is None:
-                sent.append(await self._producer.send_batch(builder, topic, partition=partition))
-                builder = building[place] = self._producer.create_batch()
-                builder.append(key=key, value=value, timestamp=None, headers=headers)
-
+    ) -> RecordBatches:
+        batches = RecordBatches()
         for output in outputs:
-            topic = self.prefix + output.topic
+            topic, record = self._prefix + output.topic, output.record
+            partitions = self._client.cluster.partitions_for_topic(topic)
+            if partitions is None:
+                partitions = await self._client._wait_on_metadata(topic)  # noqa: SLF001
             partition = output.partition
             if partition is None:
-                partition = await self._partition(topic, output.record.key)
-            await add(topic, partition, *output.record)
+                partition = 0
+                if len(partitions) > 1:
+                    every = sorted(partitions)
+                    partition = int(self._partitioner(record.key, every, every))
+            batches.add(TopicPartition(topic, partition), record.key, record.value, record.headers)
+        await self._client._wait_on_metadata(self.state.topic)  # noqa: SLF001
         for key, value in changes.items():
-            await add(self.state_topic, self.source.partition, key, value, [])
-        for (topic, partition), builder in building.items():
-            sent.append(await self._producer.send_batch(builder, topic, partition=partition))
-        return sent
-
-    async def _partition(self, topic: str, key: bytes | None) -> int:
-        partitions = self._partitions.get(topic)
-        if partitions is None:
-            partitions = self._partitions[topic] = sorted(
-                await self._producer.partitions_for(topic)
-            )
-        if len(partitions) == 1:
-            return partitions[0]
-        return int(self._partitioner(key, partitions, partitions))
+            batches.add(self.state, key, value, [])
+        return batches

@@ -8,12 +8,18 @@ override                               reason
 ConsumerThread._create_worker_consumer read_committed: Faust hands out aborted records of a
                                        transactional sender otherwise; a fetch may wait 50 ms,
                                        not 1,500: a partition outside the fetch under way would
-                                       wait that long
+                                       wait that long; ranges: whoever gets a partition of one
+                                       input topic gets the same of all, which is a lane
+ConsumerThread.on_thread_stop          a worker with a name of its own that is told to stop leaves
+                                       the group, so that others take over at once; killed, it
+                                       comes back under its name
 ConsumerThread.on_partitions_assigned  heartbeats begin before the lanes open, not after: a long
                                        opening would cost the worker its membership
 Consumer._drain_messages               records go to their lane as fetched, without four tasks
                                        and a queue per message; nothing is fetched for a lane
                                        without room; Faust tracks and commits nothing
+aiokafka.consumer.fetcher.             a header name that is not UTF-8 raises there, and its
+MemoryRecords                          partition would stand still for ever
 App._crash                             fail-stop: Faust commits half-done work on a crash
 App._create_directories                no tables, so no folders: a worker writes nothing to disk
 Recovery._wait                         no time limit: after it Faust's recovery task ends
@@ -26,13 +32,21 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
+from aiokafka.consumer import fetcher
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 
-from hub.streaming.lanes import ROOM_WAIT_S, Lanes
+from hub.streaming.lanes import Lanes
+from hub.streaming.lenient_records import LenientRecords
 
 FETCH_WAIT_MS: Final = 50
 POLL_S: Final = 1.0
+GATHER_S: Final = 0.005
+"""A pause after each fetch that brought something: fewer, fuller fetches and transactions."""
+ROOM_WAIT_S: Final = 0.02
+
+fetcher.MemoryRecords = LenientRecords
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -43,11 +57,18 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         for private, value in (
             ("_isolation_level", "read_committed"),
             ("_fetch_max_wait_ms", FETCH_WAIT_MS),
+            ("_partition_assignment_strategy", [RangePartitionAssignor]),
         ):
             if not hasattr(consumer, private):
                 raise AttributeError(private)
             setattr(consumer, private, value)
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """Leave the group, also under a name of its own."""
+        if self._consumer is not None and self._consumer._coordinator is not None:  # noqa: SLF001
+            self._consumer._coordinator._group_instance_id = None  # noqa: SLF001
+        await super().on_thread_stop()
 
     async def on_partitions_assigned(self, assigned: Any, generation_id: int = 0) -> None:
         """Beat while the lanes open: opening may take longer than the session."""
@@ -82,11 +103,14 @@ class Consumer(driver.Consumer):
             await asyncio.sleep(ROOM_WAIT_S)
             return
         fetched = await self._getmany(active_partitions=active, timeout=POLL_S)
-        for source, records in (fetched or {}).items():
+        if not fetched:
+            return
+        for source, records in fetched.items():
             again = await self.lanes.offer(source, records)
             if again is not None:
                 with suppress(IllegalStateError):  # it was taken away meanwhile
                     await self._thread.seek_wait({source: again})
+        await asyncio.sleep(GATHER_S)
 
 
 class Transport(driver.Transport):

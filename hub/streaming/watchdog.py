@@ -76,22 +76,22 @@ class Watchdog:
             die("rebalance does not end", since_s=round(now - self._rebalancing_since))
 
     def _look_at_lanes(self, now: float) -> None:
-        """A lane with records to read whose position has not moved is stalled."""
-        lanes = dict(self._signs.lanes.open_lanes)
-        ends = self._asked(lambda consumer: self._ends(consumer, list(lanes)))
+        """A lane is stalled if a source of it has records to read and has not moved."""
+        sources = self._signs.lanes.sources()
+        ends = self._asked(lambda consumer: self._ends(consumer, list(sources)))
         if ends is None:
             return
-        self._behind_since = {tp: at for tp, at in self._behind_since.items() if tp in lanes}
-        for source, lane in lanes.items():
-            if ends[source] <= lane.position:
-                self._behind_since.pop(source, None)
+        self._behind_since = {tp: at for tp, at in self._behind_since.items() if tp in sources}
+        for place, source in sources.items():
+            if ends[place] <= source.position:
+                self._behind_since.pop(place, None)
                 continue
-            since = max(self._behind_since.setdefault(source, now), lane.progress_at)
+            since = max(self._behind_since.setdefault(place, now), source.progress_at)
             if now - since <= self._limit_s:
                 continue
-            if self._asked(partial(self._has_record, source, lane.position)):
-                die("lane stalls", source=str(source), position=lane.position, end=ends[source])
-            self._behind_since.pop(source, None)  # control markers and aborted records only
+            if self._asked(partial(self._has_record, place, source.position)):
+                die("lane stalls", source=str(place), position=source.position, end=ends[place])
+            self._behind_since.pop(place, None)  # control markers and aborted records only
 
     def _asked(self, question: Callable[[Any], Any]) -> Any:
         """The broker's answer; None while it gives none, which is no sign of a stall."""

@@ -3,16 +3,15 @@
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import structlog
 
-from hub.domain.decision import Processor
-from hub.domain.parties import Parties
 from hub.streaming.app import AppSettings, HubApp, create_app
 from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes, LaneSettings
+from hub.streaming.rules import Rules
 from hub.streaming.watchdog import Signs, Watchdog
 from hub.withhold import error_text
 
@@ -35,25 +34,17 @@ class Heart:
 
 
 def run_worker(
-    processors: Sequence[Processor],
-    parties: Parties,
-    app_settings: AppSettings,
-    lane_settings: LaneSettings,
-    watchdog_s: float,
+    rules: Rules, app_settings: AppSettings, lane_settings: LaneSettings, watchdog_s: float
 ) -> None:
     """Run until SIGTERM or SIGINT; running batches are ended first, nothing is left half-done."""
-    asyncio.run(_work(processors, parties, app_settings, lane_settings, watchdog_s))
+    asyncio.run(_work(rules, app_settings, lane_settings, watchdog_s))
 
 
 async def _work(
-    processors: Sequence[Processor],
-    parties: Parties,
-    app_settings: AppSettings,
-    lane_settings: LaneSettings,
-    watchdog_s: float,
+    rules: Rules, app_settings: AppSettings, lane_settings: LaneSettings, watchdog_s: float
 ) -> None:
     log = structlog.get_logger()
-    lanes = Lanes(processors, parties, lane_settings)
+    lanes = Lanes(rules, lane_settings)
     app = create_app(app_settings, lanes)
     stop = _stop_signal()
     heart = Heart()
@@ -65,9 +56,7 @@ async def _work(
     )
     log.info("worker_starting", group=app_settings.group, topics=lanes.topics)
     watchdog.start()
-    await app.start()
-    log.info("worker_started")
-    await stop.wait()
+    await _until_stopped(_run(app, lanes), stop)
     log.info("worker_stopping")
     watchdog.stop()
     try:
@@ -78,6 +67,24 @@ async def _work(
         die("stop did not end", error=error_text(error))
     beating.cancel()
     log.info("worker_stopped")
+
+
+async def _run(app: HubApp, lanes: Lanes) -> None:
+    await lanes.start()
+    await app.start()
+    structlog.get_logger().info("worker_started")
+
+
+async def _until_stopped(start: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Wait for the signal, also while the worker is still starting; raises what the start did."""
+    starting = asyncio.create_task(start)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+    else:
+        starting.cancel()
+    await stopping
 
 
 def _rebalancing(app: HubApp, lanes: Lanes) -> Callable[[], bool]:

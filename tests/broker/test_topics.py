@@ -14,14 +14,14 @@ from hub.errors import BrokerUnavailable
 from hub.streaming import topics
 from hub.streaming.admin import BrokerRefused, connected
 from hub.streaming.topic_plan import Growth, Plan, Setting
-from schemas.topics import REFERRALS, Topic, delivery_topic, every_topic, state_topic
+from schemas.topics import REFERRALS, STATE, Topic, delivery_topic, every_topic
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.broker
 
 DECLARED: Final = (
     REFERRALS,
-    state_topic("route_referral", REFERRALS),
+    STATE,
     delivery_topic("06432005"),
 )
 MEBIBYTE: Final = 1024 * 1024
@@ -105,7 +105,7 @@ def test_two_may_apply_at_the_same_time(connection: dict[str, Any], topic_prefix
 def test_the_whole_district_takes_one_plan(connection: dict[str, Any], topic_prefix: str) -> None:
     """Every topic of a hub with 24 parties is created in one go."""
     parties = [f"{6432000 + number:08}" for number in range(1, 25)]
-    wanted = tuple(every_topic(parties, [("route_referral", REFERRALS)]))
+    wanted = tuple(every_topic(parties))
 
     applied(connection, wanted, topic_prefix)
 

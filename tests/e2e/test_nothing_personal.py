@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from schemas.codec import Record
-from schemas.topics import DELIVERY_PREFIX, INPUTS, LEDGER, STATE_SUFFIX, dead_topic
+from schemas.topics import DELIVERY_PREFIX, INPUTS, LEDGER, STATE, dead_topic
 from tests.support import topics
 from tests.support.command import running_hub
 from tests.support.waiting import until
@@ -54,7 +54,7 @@ def test_markers_stay_in_the_events(kafka: str, tmp_path: Path) -> None:
 def _places(bootstrap: str, prefix: str, run: Path) -> Iterator[tuple[str, str]]:
     yield "ledger", "".join(_texts(bootstrap, prefix, LEDGER.name))
     yield "receipts", "".join(_texts(bootstrap, prefix, DELIVERY_PREFIX, receipts=True))
-    yield "states", "".join(_texts(bootstrap, prefix, STATE_SUFFIX))
+    yield "states", "".join(_texts(bootstrap, prefix, STATE.name))
     dead = [topics.read(bootstrap, prefix + dead_topic(source).name) for source in INPUTS]
     headers = [record.headers for found in dead for _, _, record in found]
     assert headers

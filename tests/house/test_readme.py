@@ -10,10 +10,10 @@ from schemas.topics import (
     DAY_MS,
     INPUTS,
     LEDGER,
+    STATE,
     Topic,
     dead_topic,
     delivery_topic,
-    state_topic,
 )
 
 README = Path("README.md").read_text(encoding="utf-8")
@@ -27,17 +27,15 @@ def row(topic: Topic, name: str, says: str) -> str:
     return f"| `{name}` | {topic.partitions} | {kept} | {says} |"
 
 
-@pytest.mark.parametrize("topic", [*INPUTS, LEDGER], ids=lambda topic: topic.name)
+@pytest.mark.parametrize("topic", [*INPUTS, LEDGER, STATE], ids=lambda topic: topic.name)
 def test_the_table_has_every_topic(topic: Topic) -> None:
     """Name, partitions, retention and meaning of each topic stand in the README."""
     assert row(topic, topic.name, topic.says) in README
 
 
 def test_the_table_has_every_derived_topic() -> None:
-    """Dead letters, state and deliveries stand there as well."""
+    """Dead letters and deliveries stand there as well."""
     assert row(dead_topic(INPUTS[0]), "<topic>.dead", "Refused records, bytes untouched.") in README
-    state = state_topic(ALL[0].NAME, ALL[0].SOURCE)
-    assert row(state, "<processor>.state", "What a processor remembers.") in README
     party = delivery_topic("party")
     assert row(party, "to.<party>", "Deliveries and receipts for one party.") in README
 

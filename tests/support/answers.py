@@ -143,11 +143,11 @@ class Answer:
 
 @dataclass
 class Hub:
-    """The processors with their memories; each record has the next offset of its partition."""
+    """The processors with their lane's memory; each record has its partition's next offset."""
 
     parties: Parties = DISTRICT
     limits: Limits = field(default_factory=Limits)
-    states: dict[str, dict[bytes, bytes]] = field(default_factory=dict)
+    state: dict[bytes, bytes] = field(default_factory=dict)
     offset: int = 0
 
     def takes(
@@ -160,7 +160,7 @@ class Hub:
     def takes_in(self, lying: Received) -> Answer:
         """The same of a record that already lies somewhere."""
         processor = PROCESSORS[lying.topic]
-        state = self.state_of(processor)
+        state = self.state
         decision = processor.handle(lying, state, self.parties, self.limits)
         for key, value in decision.state.items():
             if value is None:
@@ -168,10 +168,6 @@ class Hub:
             else:
                 state[key] = value
         return Answer(lying, decision)
-
-    def state_of(self, processor: Processor) -> dict[bytes, bytes]:
-        """What it remembers."""
-        return self.states.setdefault(processor.NAME, {})
 
     def after(self, *events: Event[Data]) -> "Hub":
         """The hub after these events, each of which is sent on."""

@@ -3,7 +3,7 @@
 import io
 import json
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 
 from connectors.file_drop.formats import open_format
@@ -32,7 +32,7 @@ class HubInMemory:
         self._refused: dict[Place, set[str]] = {}
         self._handed_in: dict[str, float] = {}
         self._parties = load_parties()
-        self._states: defaultdict[str, dict[bytes, bytes]] = defaultdict(dict)
+        self._state: dict[bytes, bytes] = {}
         self._processors = {processor.SOURCE.name: processor for processor in ALL}
         self._offset = 0
 
@@ -83,7 +83,7 @@ class HubInMemory:
         record = encode(event)
         self._offset += 1
         received = Received(topic, 0, self._offset, int(time.time() * 1000), record)
-        state = self._states[topic]
+        state = self._state
         decision = self._processors[topic].handle(received, state, self._parties, Limits())
         for key, value in decision.state.items():
             if value is None:

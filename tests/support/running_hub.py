@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hub.keeper import Change, Child
 from hub.party_file import load_parties
-from hub.processors import ALL
 from hub.streaming import topics
 from hub.supervisor import Supervisor
 from schemas.topics import every_topic
@@ -19,7 +18,7 @@ GROUP = "hub"
 def declare_topics(bootstrap: str, prefix: str, replication: int = 1) -> None:
     """Make every topic of the district under this prefix."""
     parties = [party.id for party in load_parties().party]
-    declared = list(every_topic(parties, [(p.NAME, p.SOURCE) for p in ALL]))
+    declared = list(every_topic(parties))
     connection = {"bootstrap_servers": bootstrap}
     topics.apply(connection, topics.plan(connection, declared, prefix, replication))
 
@@ -33,6 +32,7 @@ def worker(name: str, bootstrap: str, prefix: str) -> Child:
             "HUB_KAFKA__BOOTSTRAP": bootstrap,
             "HUB_TOPIC_PREFIX": prefix,
             "HUB_WORKER__GROUP": GROUP,
+            "HUB_WORKER__INSTANCE": name,
             "HUB_WORKER__SESSION_TIMEOUT_S": str(SESSION_TIMEOUT_S),
             "NO_COLOR": "1",
         },

@@ -121,9 +121,8 @@ def test_no_personal_value_is_told_or_remembered(story: Sequence[Received]) -> N
         answer = hub.takes_in(lying)
         for where, text in _written_without_content(answer):
             _assert_unmarked(where, text)
-    for state in hub.states.values():
-        for key, value in state.items():
-            _assert_unmarked("memory", key + b" " + value)
+    for key, value in hub.state.items():
+        _assert_unmarked("memory", key + b" " + value)
 
 
 @told
@@ -133,7 +132,7 @@ def test_memory_stays_small(story: Sequence[Received]) -> None:
     hub = Hub(WITH_NEIGHBOURS)
     for lying in story:
         hub.takes_in(lying)
-    entries = [entry for state in hub.states.values() for entry in state.items()]
+    entries = [*hub.state.items()]
     assert all(len(key) + len(value) <= _room(value) for key, value in entries)
 
 

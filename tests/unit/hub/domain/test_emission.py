@@ -167,7 +167,7 @@ def test_same_record_leads_to_the_same_bytes(event: Event[Data]) -> None:
     """Handled twice on equal memory the decisions are equal, ids and all."""
     first, second = Hub(), Hub()
     assert first.takes(event).decision == second.takes(event).decision
-    assert first.states == second.states
+    assert first.state == second.state
 
 
 def test_ids_of_one_event_differ_by_recipient_and_kind() -> None:

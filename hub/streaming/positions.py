@@ -1,4 +1,4 @@
-"""Where a lane goes on: its stable committed offset, and its memory from the state topic."""
+"""Where a lane goes on: the stable committed offset, and what lies beyond a gap."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -7,8 +7,6 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaConsumer
 from kafka import TopicPartition as KafkaTopicPartition
-
-from hub.streaming.memory import Memory
 
 
 async def stable_offsets(
@@ -37,36 +35,6 @@ def _stable_offsets(
         }
     finally:
         consumer.close(autocommit=False)
-
-
-async def restore(connection: Mapping[str, Any], memories: Mapping[TopicPartition, Memory]) -> None:
-    """Fill each memory from its state partition, up to its end.
-
-    Call it after the lanes' producers have started: no transaction is then open on these
-    partitions, so that their end is stable.
-    """
-    if not memories:
-        return
-    consumer = AIOKafkaConsumer(
-        **connection,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        max_partition_fetch_bytes=4 * 1024 * 1024,
-    )
-    await consumer.start()
-    try:
-        consumer.assign(list(memories))
-        ends = await consumer.end_offsets(list(memories))
-        await consumer.seek_to_beginning(*memories)
-        waiting = {tp for tp, end in ends.items() if end > 0}
-        while waiting:
-            for tp, records in (await consumer.getmany(timeout_ms=200)).items():
-                for record in records:
-                    memories[tp].apply(record.key, record.value, record.timestamp // 1000)
-            waiting = {tp for tp in waiting if await consumer.position(tp) < ends[tp]}
-    finally:
-        await consumer.stop()
 
 
 async def first_readable(
