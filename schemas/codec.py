@@ -4,7 +4,8 @@ Binary mode is written; binary and structured mode are read.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pydantic import ValidationError
@@ -26,6 +27,21 @@ HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
 _JSON_HEADER: Final = (CONTENT_TYPE, JSON)
+KNOWN_VALUES: Final = 2000
+"""Of each attribute that has few values so many are kept as they are written."""
+_FEW_VALUES: Final = (
+    "specversion",
+    "type",
+    "source",
+    "dataschema",
+    "purpose",
+    "legalbasis",
+    "dataclassification",
+    "recipient",
+    "rule",
+    "sender",
+)
+_KNOWN: Final[dict[str, dict[object, tuple[str, bytes]]]] = {name: {} for name in _FEW_VALUES}
 
 
 class Record(NamedTuple):
@@ -37,11 +53,10 @@ class Record(NamedTuple):
 
     def size(self) -> int:
         """Bytes of key, value and headers."""
-        return (
-            len(self.key or b"")
-            + len(self.value or b"")
-            + sum(len(name.encode()) + len(value or b"") for name, value in self.headers)
-        )
+        total = len(self.key or b"") + len(self.value or b"")
+        for name, value in self.headers:
+            total += len(name.encode()) + len(value or b"")
+        return total
 
 
 def encode(event: Event[Data]) -> Record:
@@ -56,8 +71,15 @@ def write(attributes: Mapping[str, object], data: Data) -> Record:
     """
     headers = [_JSON_HEADER]
     for name, value in attributes.items():
-        if value is not None:
-            headers.append((_HEADER_OF[name], _text(value)))
+        if value is None:
+            continue
+        known = _KNOWN.get(name)
+        header = None if known is None else known.get(value)
+        if header is None:
+            header = (_HEADER_OF[name], _text(value))
+            if known is not None and len(known) < KNOWN_VALUES:
+                known[value] = header
+        headers.append(header)
     value = data.__pydantic_serializer__.to_json(data, exclude_none=True)
     return Record(str(attributes["subject"]).encode(), value, headers)
 
@@ -67,8 +89,18 @@ def _text(value: object) -> bytes:
     if isinstance(value, str):
         return value.encode()
     if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z").encode()
+        return _utc(value) if value.tzinfo is UTC else _zulu(value)
     raise TypeError(type(value).__name__)
+
+
+@lru_cache(maxsize=64)
+def _utc(value: datetime) -> bytes:
+    """A moment in UTC; the same one stands on all that follows from one record."""
+    return _zulu(value)
+
+
+def _zulu(value: datetime) -> bytes:
+    return value.isoformat().replace("+00:00", "Z").encode()
 
 
 def decode(record: Record) -> Event[Data]:
