@@ -1,13 +1,22 @@
 """Keeps one child process running: starts it, starts it again when it ends by itself, ends it."""
 
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
 
 from hub import processes
 from hub.bounded_log import BoundedLog
+
+LOOK_EVERY_S: Final = 2.0
+START_FACTOR: Final = 4
+"""How many times longer it may be silent before its first sign: a busy machine starts slowly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,11 @@ class Child:
     argv: Sequence[str]
     env: Mapping[str, str] = field(default_factory=dict)
     """Environment variables it gets beside ours."""
+    silence_s: float | None = None
+    """After how long without a sign it is killed and started again; None: it gives no signs.
+
+    A sign is a change of its log file: a line, or a mere touch (`os.utime(2)`).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +123,25 @@ class Keeper:
         except OSError as error:
             return None, error.errno or 1
         self._tell(Change(self.child.name, process.pid))
-        return process.pid, process.wait()
+        if self.child.silence_s is None:
+            return process.pid, process.wait()
+        return process.pid, self._listen(process, self.child.silence_s)
+
+    def _listen(self, process: processes.Process, silence_s: float) -> int:
+        """Wait for its end, and kill it when it is silent: it is frozen, or its loop hangs.
+
+        Looks are counted, not the time between them: we may have been frozen ourselves.
+        """
+        heard, silent_looks, most_s = self._last_sign(), 0, START_FACTOR * silence_s
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                return process.wait(LOOK_EVERY_S)
+            silent_looks += 1
+            if (sign := self._last_sign()) != heard:
+                heard, silent_looks, most_s = sign, 0, silence_s
+            if silent_looks * LOOK_EVERY_S >= most_s:
+                structlog.get_logger().warning("child_silent", child=self.child.name)
+                return processes.kill(process)
+
+    def _last_sign(self) -> float:
+        return self._log.path.stat().st_mtime

@@ -19,6 +19,8 @@ from hub.supervisor import Supervisor
 Tell = Callable[[str], None]
 """Takes a line for whoever watches."""
 LOOK_S = 1.0
+SILENCE_S = 20.0
+"""A worker gives a sign twice a second; without one for so long it is frozen."""
 log = structlog.get_logger()
 
 
@@ -56,7 +58,7 @@ def up(settings: Settings, given: Mapping[str, object], workers: int, tell: Tell
     """
     apply_topics(settings)
     env = environment(given)
-    children = [Child(f"worker-{n}", _hub("worker"), env) for n in range(1, workers + 1)]
+    children = [_worker(f"worker-{number}", env) for number in range(1, workers + 1)]
     for name, lacks in doors.configured(settings).items():
         if lacks:
             tell(f"{name} is left out: {lacks}.")
@@ -84,6 +86,10 @@ def environment(given: Mapping[str, object]) -> dict[str, str]:
         for name, value in given.items()
         if value is not None
     }
+
+
+def _worker(name: str, env: Mapping[str, str]) -> Child:
+    return Child(name, _hub("worker"), {**env, "HUB_WORKER__INSTANCE": name}, SILENCE_S)
 
 
 def _text(value: object) -> str:

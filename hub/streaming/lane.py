@@ -10,7 +10,7 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -36,6 +36,8 @@ FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
 YIELD_EVERY: Final = 64
 """After so many events the other lanes of the worker get a turn."""
 TIMERS_AT_ONCE: Final = 500
+CROWD: Final = 250
+"""With so many events waiting a lane writes without waiting for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,7 @@ class Lane:
             while True:
                 await self._until_there_is_work()
                 while self._has_work():
-                    async with self._turn:
+                    async with self._turn if self._waiting() < CROWD else nullcontext():
                         await self._move_next()
         except asyncio.CancelledError:
             if not self._closing:
@@ -162,12 +164,15 @@ class Lane:
                 await self._work_there.wait()
         self._work_there.clear()
 
+    def _waiting(self) -> int:
+        return sum(len(source.waiting) for source in self.sources.values())
+
     def _has_work(self) -> bool:
         if self._held:
             return False
         next_s = self.memory.next_timer_s()
         is_due = next_s is not None and next_s <= time.time()
-        return is_due or any(source.waiting for source in self.sources.values())
+        return is_due or self._waiting() > 0
 
     async def _move_next(self) -> None:
         """Move what has gathered by now; nothing if a rebalance began while waiting."""

@@ -1,9 +1,12 @@
 """Runs a worker: the Faust app, its lanes and its watchdog, until it is told to stop."""
 
 import asyncio
+import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, Final
 
 import structlog
@@ -20,7 +23,7 @@ STOP_LIMIT_S: Final = 15.0
 
 
 class Heart:
-    """Says when the event loop last turned."""
+    """Says when the event loop last turned: to the watchdog, and by its log to the supervisor."""
 
     def __init__(self) -> None:
         """Begin as alive."""
@@ -30,6 +33,8 @@ class Heart:
         """Turn with the loop, for ever."""
         while True:
             self.at = time.monotonic()
+            with suppress(OSError):  # stderr may be no file
+                os.utime(sys.stderr.fileno())
             await asyncio.sleep(BEAT_S)
 
 

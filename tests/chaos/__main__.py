@@ -5,14 +5,29 @@ Example: make chaos ARGS="--seeds 3 --fault kill -o json"
 
 import argparse
 import json
+import shutil
+import signal
 import sys
 import tempfile
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
+from typing import Final
 
-from hub.broker.cluster import Cluster
-from tests.chaos.faults import BROKERS, FAULTS
-from tests.chaos.run import Outcome, play
+import pytest
+
+from tests.chaos.faults import FAULTS
+from tests.chaos.outcome import Outcome
+from tests.chaos.run import play
+from tests.chaos.site import Ground, Site, site
+
+LOGS: Final = Path(".kurze-wege/chaos")
+MISSING: Final = (pytest.skip.Exception, pytest.fail.Exception)
+"""What `tests.support.parts.missing` raises."""
+Run = tuple[str, int]
+"""A fault and a seed."""
 
 
 def main() -> int:
@@ -22,21 +37,59 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds, from --seed on")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--rate", type=int, default=200, help="events per second")
+    parser.add_argument("--list", action="store_true", help="say what each fault does, play none")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table")
     asked = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # with all processes and disks put away
     faults = asked.fault or sorted(FAULTS)
-    right = True
-    for brokers in sorted({BROKERS.get(fault, 1) for fault in faults}):
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            Cluster.start(Path(folder) / "kafka", brokers) as cluster,
-        ):
-            for fault in (each for each in faults if BROKERS.get(each, 1) == brokers):
-                for seed in range(asked.seed, asked.seed + asked.seeds):
-                    outcome = play(fault, seed, cluster, rate=asked.rate)
-                    right = right and outcome.is_right
-                    _print(outcome, asked.output)
-    return 0 if right else 1
+    if asked.list:
+        for name in faults:
+            sys.stdout.write(f"{name:18}{(FAULTS[name].play.__doc__ or '').splitlines()[0]}\n")
+        return 0
+    seeds = range(asked.seed, asked.seed + asked.seeds)
+    right = [
+        _played(ground, runs, asked.rate, asked.output)
+        for ground, runs in _by_ground([(fault, seed) for fault in faults for seed in seeds])
+    ]
+    return 0 if all(right) else 1
+
+
+def _by_ground(runs: Sequence[Run]) -> Iterator[tuple[Ground, list[Run]]]:
+    """Runs that may share a Kafka; a small disk is full of the run before."""
+    for ground in dict.fromkeys(FAULTS[fault].ground for fault, _ in runs):
+        here = [run for run in runs if FAULTS[run[0]].ground == ground]
+        if ground.small_disk:
+            yield from ((ground, [run]) for run in here)
+        else:
+            yield ground, here
+
+
+def _played(ground: Ground, runs: Sequence[Run], rate: int, output: str) -> bool:
+    """Whether all of these runs were right, on one Kafka."""
+    with ExitStack() as parts:
+        try:
+            folder = parts.enter_context(tempfile.TemporaryDirectory())
+            there = parts.enter_context(site(ground, Path(folder)))
+        except MISSING as missing:
+            return _not_played(dict(runs), missing.msg)
+        right = [_play(fault, seed, there, rate, output) for fault, seed in runs]
+        return all(right)
+
+
+def _play(fault: str, seed: int, there: Site, rate: int, output: str) -> bool:
+    try:
+        outcome = play(fault, seed, there, rate=rate, keep=_keep_logs)
+    except MISSING as missing:
+        return _not_played([fault], missing.msg)
+    except Exception:  # noqa: BLE001 - the other runs are played all the same
+        return _not_played([fault], traceback.format_exc())
+    _print(outcome, output)
+    return outcome.is_right
+
+
+def _not_played(faults: Iterable[str], why: str | None) -> bool:
+    sys.stderr.write(f"Not played: {', '.join(faults)}. {why}\n")
+    return False
 
 
 def _print(outcome: Outcome, output: str) -> None:
@@ -46,6 +99,14 @@ def _print(outcome: Outcome, output: str) -> None:
         words = "  ".join(f"{name} {value}" for name, value in asdict(outcome).items())
         sys.stdout.write(f"{'ok  ' if outcome.is_right else 'FAIL'}  {words}\n")
     sys.stdout.flush()
+
+
+def _keep_logs(fault: str, seed: int, folder: Path) -> None:
+    place = LOGS / f"{fault}-{seed}"
+    place.mkdir(parents=True, exist_ok=True)
+    for log in folder.glob("*.log"):
+        shutil.copy(log, place)
+    sys.stderr.write(f"The processes' logs are in {place}\n")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from tests.chaos.background import Background
 from tests.chaos.traffic import Sent
+from tests.chaos.waits import Outages
 
 Key = tuple[str, str, str, str]
 """(recipient, source of the cause, id of the cause, what it is)."""
@@ -32,6 +33,7 @@ class Verdict:
     out_of_order: int
     unexpected: int
     longest_wait_s: float
+    """Not counting the time in which the broker was away."""
 
 
 @dataclass
@@ -60,7 +62,13 @@ class Audit(Background):
                 return
             self.stopping.wait(0.2)
 
-    def verdict(self, sent: Sequence[Sent]) -> Verdict:
+    def wait_for_ledger(self, lines: int, limit_s: float) -> None:
+        """Return when so many lines of the ledger were seen, or after the limit."""
+        until = time.monotonic() + limit_s
+        while len(self.ledger) < lines and time.monotonic() < until and self.failure is None:
+            self.stopping.wait(0.2)
+
+    def verdict(self, sent: Sequence[Sent], outages: Outages) -> Verdict:
         """Count what is missing, what came twice and what overtook."""
         expected = {key: one for one in sent for key in expected_keys(one)}
         number = {(one.event.context.source, one.event.context.id): one.number for one in sent}
@@ -68,7 +76,11 @@ class Audit(Background):
         for causes in self.order.values():
             numbers = [number[cause] for cause in causes if cause in number]
             out_of_order += sum(b < a for a, b in itertools.pairwise(numbers))
-        waits = [self.arrived[key] - one.at for key, one in expected.items() if key in self.arrived]
+        waits = [
+            outages.waited(one.at, self.arrived[key])
+            for key, one in expected.items()
+            if key in self.arrived
+        ]
         repeated = sum(count - 1 for count in self.seen.values())
         repeated += sum(count - 1 for count in self.ledger.values())
         return Verdict(
@@ -81,9 +93,10 @@ class Audit(Background):
 
     def work(self) -> None:
         """Read; when the broker was away, all again from the beginning."""
+        connection = {"bootstrap_servers": self.bootstrap, "reconnect_backoff_max_ms": 500}
         while not self.stopping.is_set():
             try:
-                with Reader({"bootstrap_servers": self.bootstrap}, self.topics) as reader:
+                with Reader(connection, self.topics) as reader:
                     self._start_afresh()
                     self._read(reader)
             except (KafkaError, BrokerUnavailable):

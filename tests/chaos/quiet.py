@@ -7,9 +7,11 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
+from kafka.errors import CoordinatorNotAvailableError
 
 from schemas.topics import INPUTS
 
+STABLE = "Stable"
 UNDER_WAY = {"Ongoing", "PrepareCommit", "PrepareAbort"}
 
 
@@ -21,6 +23,18 @@ class Quiet:
     """Committed records the group has not moved yet."""
     open_transactions: int
     """Transactions of the group's producers that are not ended."""
+    records: int
+    """Offsets used on the input topics: records, and the marks of senders' transactions."""
+
+
+def members(connection: Mapping[str, Any], group: str) -> int:
+    """How many members the group has, each with its share; 0 while it is rebalancing."""
+    try:
+        with closing(KafkaAdminClient(**connection)) as admin:
+            found = admin.describe_groups([group])[group]
+    except CoordinatorNotAvailableError:  # the first group on a broker: its topic is being made
+        return 0
+    return len(found["members"]) if found["group_state"] == STABLE else 0
 
 
 def look(connection: Mapping[str, Any], group: str, prefix: str) -> Quiet:
@@ -45,4 +59,5 @@ def look(connection: Mapping[str, Any], group: str, prefix: str) -> Quiet:
     for place in places:
         done = committed[place].offset if place in committed else begins[place]
         lag += max(0, ends[place] - done)
-    return Quiet(lag, open_transactions)
+    records = sum(ends[place] - begins[place] for place in places)
+    return Quiet(lag, open_transactions, records)

@@ -3,81 +3,122 @@
 import random
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from hub.broker.cluster import Cluster
-from tests.chaos.faults import FAULTS
+from kafka.admin import KafkaAdminClient
+
+from hub.streaming.removal import remove
+from tests.chaos import memory
+from tests.chaos.faults import FAULTS, Fault
+from tests.chaos.inbox import RowsVerdict
+from tests.chaos.outcome import Outcome
 from tests.chaos.quiet import Quiet, look
-from tests.chaos.stage import Stage, settle, staged
+from tests.chaos.site import Site
+from tests.chaos.stage import Stage
+
+ARRIVES_WITHIN_S = 90
+QUIET_WITHIN_S = 30
+Keep = Callable[[str, int, Path], None]
+"""Is told a run that went wrong, and the folder of its processes' logs, deleted afterwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One run."""
-
-    fault: str
-    seed: int
-    sent: int
-    lost: int
-    repeated: int
-    out_of_order: int
-    unexpected: int
-    recovered_s: float
-    """The longest any event waited, from Kafka having it to the recipient reading it."""
-    lag: int
-    open_transactions: int
-    restarts: int
-
-    @property
-    def is_right(self) -> bool:
-        """Whether every promise held."""
-        return self.sent > 0 and not any(
-            (
-                self.lost,
-                self.repeated,
-                self.out_of_order,
-                self.unexpected,
-                self.lag,
-                self.open_transactions,
-            )
-        )
-
-
-def play(fault: str, seed: int, cluster: Cluster, *, rate: int = 200) -> Outcome:
-    """Run the fault with this seed on this cluster, with topics of its own."""
-    chance = random.Random(f"{fault}-{seed}")
-    prefix = f"c{seed}-{fault}-{int(time.time())}."
+def play(name: str, seed: int, site: Site, *, rate: int = 200, keep: Keep | None = None) -> Outcome:
+    """Run the fault with this seed, with topics of its own that are removed again."""
+    fault, chance = FAULTS[name], random.Random(f"{name}-{seed}")
+    prefix = f"c{seed}-{name}-{int(time.time())}."
+    outcome = None
     with tempfile.TemporaryDirectory() as folder:
-        with staged(cluster, prefix, seed, Path(folder), rate=rate) as stage:
-            FAULTS[fault](stage, chance)
-            settle(stage)
-            quiet = _wait_until_quiet(stage)
-        return _outcome(fault, seed, stage, quiet)
+        stage = Stage(site.cluster, prefix, seed, Path(folder), rate)
+        try:
+            with _running(stage, fault, site):
+                fault.play(stage, chance)
+                _settle(stage)
+                quiet = _wait_until_quiet(stage)
+                _read_out(stage, quiet)
+                outcome = _outcome(name, seed, stage, quiet)
+        finally:
+            if keep is not None and (outcome is None or not outcome.is_right):
+                keep(name, seed, Path(folder))
+    _clear(stage)
+    return outcome
 
 
-def _wait_until_quiet(stage: Stage, limit_s: float = 30) -> Quiet:
+@contextmanager
+def _running(stage: Stage, fault: Fault, site: Site) -> Iterator[None]:
+    """Workers that move events, and the fault's props; all ended on the way out."""
+    with ExitStack() as running:
+        stage.props = (*running.enter_context(fault.props(stage.folder)), site.disk)
+        if fault.dress is not None:
+            stage.dress = fault.dress
+        running.callback(stage.stop)
+        stage.audit.start()
+        stage.scale(fault.workers)
+        for inbox in stage.inboxes:
+            sink = inbox.sink(stage.cluster.bootstrap, stage.prefix, stage.folder)
+            running.enter_context(sink)
+        stage.wait_until_complete()
+        stage.traffic.start()
+        stage.wait_until_moving()
+        yield
+
+
+def _settle(stage: Stage) -> None:
+    """Stop the traffic and wait until all of it has arrived, or the limit is over."""
+    stage.traffic.finish()
+    stage.audit.wait_for(stage.sent, ARRIVES_WITHIN_S)
+    for inbox in stage.inboxes:
+        inbox.wait_for(stage.sent, ARRIVES_WITHIN_S)
+
+
+def _read_out(stage: Stage, quiet: Quiet) -> None:
+    """Let the audit read the ledger to its end, and whatever comes twice."""
+    stage.audit.wait_for_ledger(quiet.records - stage.unreadable, ARRIVES_WITHIN_S)
+    time.sleep(1.0)  # whatever comes twice comes now
+    stage.audit.finish()
+
+
+def _wait_until_quiet(stage: Stage) -> Quiet:
     """Lag 0 by the broker's own word and no transaction open, or what there is at the end."""
-    until = time.monotonic() + limit_s
+    until = time.monotonic() + QUIET_WITHIN_S
     while True:
-        quiet = look({"bootstrap_servers": stage.cluster.bootstrap}, stage.group, stage.prefix)
+        quiet = look(stage.connection, stage.group, stage.prefix)
         if (quiet.lag == 0 and quiet.open_transactions == 0) or time.monotonic() > until:
             return quiet
         time.sleep(0.5)
 
 
-def _outcome(fault: str, seed: int, stage: Stage, quiet: Quiet) -> Outcome:
-    verdict = stage.audit.verdict(stage.traffic.sent)
+def _outcome(name: str, seed: int, stage: Stage, quiet: Quiet) -> Outcome:
+    sent = stage.sent
+    seen = stage.audit.verdict(sent, stage.outages)
+    rows = [inbox.verdict(sent) for inbox in stage.inboxes] or [RowsVerdict()]
+    kept = memory.read(stage.cluster.bootstrap, stage.prefix)
+    remembered = memory.compare(kept, sent)
     return Outcome(
-        fault=fault,
+        fault=name,
         seed=seed,
-        sent=len(stage.traffic.sent),
-        lost=verdict.lost,
-        repeated=verdict.repeated,
-        out_of_order=verdict.out_of_order,
-        unexpected=verdict.unexpected,
-        recovered_s=verdict.longest_wait_s,
+        sent=len(sent),
+        lost=seen.lost,
+        repeated=seen.repeated,
+        out_of_order=seen.out_of_order,
+        recovered_s=max(seen.longest_wait_s, *(each.longest_wait_s for each in rows)),
+        within_s=FAULTS[name].within_s,
+        unexpected=seen.unexpected,
+        unledgered=quiet.records - stage.unreadable - len(stage.audit.ledger),
+        forgotten=remembered.missing,
+        unexplained=remembered.unknown,
+        rows_lost=sum(each.lost for each in rows),
+        rows_repeated=sum(each.repeated for each in rows),
+        rows_unexpected=sum(each.unexpected for each in rows),
         lag=quiet.lag,
         open_transactions=quiet.open_transactions,
-        restarts=sum(change.status is not None for change in stage.ends),
+        restarts=sum(change.status is not None for change in stage.changes),
     )
+
+
+def _clear(stage: Stage) -> None:
+    """Take the run's topics off the broker, so that the next run finds it as this one did."""
+    with closing(KafkaAdminClient(**stage.connection)) as admin:
+        topics = [name for name in admin.list_topics() if name.startswith(stage.prefix)]
+    remove(stage.connection, topics, [])

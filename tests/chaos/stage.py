@@ -4,20 +4,31 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final, TypeVar
 
 import psutil
 
 from hub.broker.cluster import Cluster
-from hub.keeper import Change
+from hub.keeper import Change, Child
+from hub.machine import SILENCE_S
 from hub.party_file import load_parties
 from hub.supervisor import Supervisor
 from schemas.topics import LEDGER, delivery_topic
 from tests.chaos.audit import Audit
-from tests.chaos.traffic import Traffic
+from tests.chaos.inbox import Inbox
+from tests.chaos.quiet import members
+from tests.chaos.traffic import Sent, Traffic
+from tests.chaos.waits import Outages
 from tests.support.running_hub import GROUP, declare_topics, worker
+
+Dress = Callable[[Child], Child]
+"""Makes a worker's process what a fault needs."""
+Prop = TypeVar("Prop")
+PATIENCE_S: Final = 60
+START_WITHIN_S: Final = 180
 
 
 class Stage:
@@ -29,13 +40,38 @@ class Stage:
         self.prefix = prefix
         self.folder = folder
         self.group = prefix + GROUP
-        self.ends: list[Change] = []
+        self.outages = Outages()
+        """When the broker was away."""
+        self.misplaced: list[Sent] = []
+        """Events the fault put on a wrong topic: each must be refused."""
+        self.unreadable = 0
+        """Offsets used by what a committed reader does not see: aborted records and marks."""
+        self.changes: list[Change] = []
+        """What the workers' supervisors said."""
+        self.props: Sequence[object] = ()
+        """What the fault plays with, beside the broker and the workers."""
+        self.dress: Dress = lambda child: child
+        self.connection = {"bootstrap_servers": cluster.bootstrap}
         self._workers: dict[str, Supervisor] = {}
         parties = [party.id for party in load_parties().party]
         declare_topics(cluster.bootstrap, prefix, len(cluster.nodes))
         read = [prefix + delivery_topic(party).name for party in parties]
         self.traffic = Traffic(cluster.bootstrap, prefix, seed, rate)
         self.audit = Audit(cluster.bootstrap, [*read, prefix + LEDGER.name])
+
+    def prop(self, kind: type[Prop]) -> Prop:
+        """The one prop of this kind; raises StopIteration where the fault did not ask for it."""
+        return next(prop for prop in self.props if isinstance(prop, kind))
+
+    @property
+    def inboxes(self) -> list[Inbox]:
+        """Inbox tables that are filled; most faults have none."""
+        return [prop for prop in self.props if isinstance(prop, Inbox)]
+
+    @property
+    def sent(self) -> list[Sent]:
+        """Every event on its way, whoever sent it."""
+        return [*self.traffic.sent, *self.misplaced]
 
     def scale(self, count: int) -> None:
         """Have so many workers."""
@@ -44,9 +80,18 @@ class Stage:
         while len(self._workers) < count:
             name = f"worker-{len(self._workers) + 1}"
             child = worker(name, self.cluster.bootstrap, self.prefix)
-            supervisor = Supervisor([child], self.folder, self.ends.append)
+            watched = self.dress(replace(child, silence_s=SILENCE_S))
+            supervisor = Supervisor([watched], self.folder, self.changes.append)
             supervisor.start()
             self._workers[name] = supervisor
+
+    def wait_until_complete(self) -> None:
+        """Return when every worker has its share of the lanes; raises TimeoutError."""
+        until = time.monotonic() + START_WITHIN_S
+        while members(self.connection, self.group) != len(self._workers):
+            if time.monotonic() > until:
+                raise TimeoutError("the workers do not come together")
+            time.sleep(0.2)
 
     def pids(self) -> list[int]:
         """The workers' processes."""
@@ -57,11 +102,24 @@ class Stage:
         if psutil.pid_exists(pid):
             os.kill(pid, number)
 
-    def wait_until_moving(self, limit_s: float = 60) -> None:
-        """Return when something sent from now on has arrived."""
-        before = len(self.traffic.sent)
-        self.traffic.wait_for(before + 1, limit_s)
-        self.audit.wait_for(self.traffic.sent[before : before + 1], limit_s)
+    def meanwhile(self, seconds: float) -> None:
+        """Let events flow for a while: so many are sent before the fault goes on."""
+        more = int(seconds * self.traffic.rate)
+        self.traffic.wait_for(len(self.traffic.sent) + more, seconds + PATIENCE_S)
+
+    def wait_until_moving(self) -> None:
+        """Return when all that was sent so far has arrived, and more is being sent."""
+        self.traffic.wait_for(len(self.traffic.sent) + 1, PATIENCE_S)
+        self.audit.wait_for(self.sent, PATIENCE_S)
+
+    def wait_until_replaced(self, pid: int, limit_s: float = 90) -> None:
+        """Return when this worker has ended and another runs for it, or after the limit."""
+        until = time.monotonic() + limit_s
+        while time.monotonic() < until:
+            pids = [change.pid for change in self.changes if change.status is None]
+            if pids[-1] != pid:
+                return
+            time.sleep(0.1)
 
     def stop(self) -> None:
         """End all workers."""
@@ -70,27 +128,3 @@ class Stage:
             thread.start()
         for thread in threads:
             thread.join()
-
-
-@contextmanager
-def staged(
-    cluster: Cluster, prefix: str, seed: int, folder: Path, *, rate: int = 200, workers: int = 2
-) -> Iterator[Stage]:
-    """A hub that is moving events; ended on the way out."""
-    stage = Stage(cluster, prefix, seed, folder, rate)
-    try:
-        stage.audit.start()
-        stage.scale(workers)
-        stage.traffic.start()
-        stage.wait_until_moving()
-        yield stage
-    finally:
-        stage.stop()
-
-
-def settle(stage: Stage, limit_s: float = 90) -> None:
-    """Stop the traffic and wait until all of it has arrived, or the limit is over."""
-    stage.traffic.finish()
-    stage.audit.wait_for(stage.traffic.sent, limit_s)
-    time.sleep(1.0)  # whatever comes twice comes now
-    stage.audit.finish()
