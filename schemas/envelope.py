@@ -55,6 +55,12 @@ class Context(Frozen):
     """The id of the event that led to this one."""
     recipient: PartyId | None = None
     """To whom the sender wants it to go; on a delivery, whose copy it is."""
+    sourcesequence: Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,17})$")] | None = (
+        None
+    )
+    """Counts what its source sends, one by one, so that a gap shows."""
+    recordedtime: Moment | None = None
+    """On a delivery: when the event lay on the hub's topic. Set by the hub only."""
     sender: Source | None = None
     """On what the hub emits: the source of the event that led to it. Set by the hub only."""
     rule: RuleId | None = None

@@ -40,6 +40,10 @@ class ProblemCode(StrEnum):
     NO_RECIPIENT = "no-recipient"
     CASE_UNKNOWN = "case-unknown"
     NOT_A_PARTICIPANT = "not-a-participant"
+    STEP_NOT_YOURS = "step-not-yours"
+    STEP_OUT_OF_ORDER = "step-out-of-order"
+    REFERRAL_ALREADY_OPEN = "referral-already-open"
+    FILING_DATE_LATER = "filing-date-later"
     TOO_LATE = "too-late"
     TIME_IN_FUTURE = "time-in-future"
     ID_REUSED = "id-reused"
@@ -75,6 +79,10 @@ TITLES: Final[dict[ProblemCode, str]] = {
     ProblemCode.NO_RECIPIENT: "Nobody needs this event.",
     ProblemCode.CASE_UNKNOWN: "Nothing was sent on this case before.",
     ProblemCode.NOT_A_PARTICIPANT: "The sender has no part in this case.",
+    ProblemCode.STEP_NOT_YOURS: "This step of a referral is another party's.",
+    ProblemCode.STEP_OUT_OF_ORDER: "This cannot be said of the referral as it stands.",
+    ProblemCode.REFERRAL_ALREADY_OPEN: "A referral is open on this case.",
+    ProblemCode.FILING_DATE_LATER: "The filing date may not become later (SGB I §16(2)).",
     ProblemCode.TOO_LATE: "The event is older than may be sent.",
     ProblemCode.TIME_IN_FUTURE: "The event's time lies in the future; check the clock.",
     ProblemCode.ID_REUSED: "This id was used before for another content.",

@@ -20,6 +20,7 @@ FIELD_OF_RULE: Final = {
     "reason": "reason",
     "outcome": "outcome",
     "new_owner": "new_owner",
+    "appointment": "appointment",
 }
 """The field to look at when a rule between fields is broken."""
 MAX_PROBLEMS: Final = 20

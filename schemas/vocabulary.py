@@ -83,7 +83,7 @@ class MeetingPlace(StrEnum):
 
 
 class ReferralStatus(StrEnum):
-    """FHIR Task states as Gravity uses them, and `forwarded`."""
+    """What is said of a referral: Gravity's FHIR Task states, and steps on the way (BSeR)."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -93,20 +93,31 @@ class ReferralStatus(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     ENTERED_IN_ERROR = "entered-in-error"
-    FORWARDED = "forwarded"
+    FORWARDED = "forwarded"  # a new owner has it, as requested (SGB I §16(2))
+    EXPIRED = "expired"  # nobody answered in time; said by the hub only
+    CANCELLATION_REQUESTED = "cancellation-requested"  # the sender asks the owner to cancel
+    CANCELLATION_DECLINED = "cancellation-declined"  # the owner goes on
+    APPOINTMENT_MADE = "appointment-made"
+    APPOINTMENT_MOVED = "appointment-moved"
+    APPOINTMENT_CANCELLED = "appointment-cancelled"
+    NO_SHOW = "no-show"  # the client did not come to the appointment
 
 
 class StatusReason(StrEnum):
-    """Why a referral was rejected, held, cancelled or failed."""
+    """Why a referral was rejected, held, cancelled or failed, or shall be cancelled."""
 
     AT_CAPACITY = "at_capacity"
     NOT_RESPONSIBLE = "not_responsible"
     NOT_ELIGIBLE = "not_eligible"
     CLIENT_DECLINED = "client_declined"
     CLIENT_NOT_REACHED = "client_not_reached"
+    CLIENT_DID_NOT_ATTEND = "client_did_not_attend"
+    CLIENT_MOVED_AWAY = "client_moved_away"
     DOCUMENTS_MISSING = "documents_missing"
     DUPLICATE = "duplicate"
     RAISED_IN_ERROR = "raised_in_error"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    NO_ANSWER = "no_answer"
 
 
 class Outcome(StrEnum):
@@ -117,6 +128,16 @@ class Outcome(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     WAITLISTED = "waitlisted"
     REFERRED_ON = "referred_on"
+
+
+class AwaitedStep(StrEnum):
+    """What others wait for a party to do, within the working days agreed."""
+
+    ANSWER = "answer"  # accepting, rejecting or forwarding a referral
+    OUTCOME = "outcome"  # saying how an accepted referral ended
+    CANCELLATION = "cancellation"  # confirming or declining it
+    COLLECTION = "collection"  # fetching what lies in the mailbox
+    CONTINUATION = "continuation"  # a hand-over going on at the new carrier, SGB X §2(3)
 
 
 class ReportedBy(StrEnum):
@@ -163,3 +184,4 @@ class Verdict(StrEnum):
     ROUTED = "routed"
     REFUSED = "refused"
     REPEATED = "repeated"
+    TIMED = "timed"  # no event: a time was over

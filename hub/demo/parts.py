@@ -21,6 +21,8 @@ from hub.streaming.removal import remove
 Tell = Callable[[str], None]
 Given = Mapping[str, object]
 KAFKA: Final = "kafka"
+CONNECTORS: Final = ("file_drop", "http_api", "backoffice", "ledger")
+"""What runs in a demo; no other, or it would take from, or tell, somebody who is real."""
 GRACE_S: Final = 10.0
 """How long processes may take to end, in seconds."""
 
@@ -90,7 +92,7 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
         if options.foreign:
             stack.callback(_clean_up, parts, tell)
         tell("Creating the topics")
-        supervisor = machine.up(parts.settings, given, 1, tell)
+        supervisor = machine.up(parts.settings, given, 1, tell, CONNECTORS)
         stack.callback(supervisor.stop, GRACE_S)
         tell("Starting the hub's processes")
         supervisor.start()
@@ -125,6 +127,7 @@ def _given(run: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, objec
         "http_api.tokens": {digest(token): party for party, token in tokens.items()},
         "backoffice.database": f"sqlite:///{folder / 'inbox.sqlite'}",
         "backoffice.parties": list(tokens),
+        "ledger.database": f"sqlite:///{folder / 'ledger.sqlite'}",
         "log.format": "json",
     }
 
@@ -135,6 +138,6 @@ def _clean_up(parts: Parts, tell: Tell) -> None:
     names = [settings.topic_prefix + topic.name for topic in wiring.declared_topics(settings)]
     group = wiring.group(settings)
     try:
-        remove(parts.connection, names, [group, f"{group}.backoffice"])
+        remove(parts.connection, names, [group, f"{group}.backoffice", f"{group}.ledger"])
     except HubError as error:
         tell(f"Topics with the prefix {settings.topic_prefix} are left on the broker: {error}")

@@ -31,4 +31,5 @@ def where_to_look(parts: Parts) -> Iterator[str]:
     yield "Try:"
     yield f"  kcat -b {bootstrap} -C -e -t {prefix}{delivery_topic(EXAMPLE).name}"
     yield f"  sqlite3 {parts.database} '{BY_RULE}'"
+    yield f"  hub report --set ledger.database={settings.ledger.database.get_secret_value()}"
     yield f"  hub topics drift --bootstrap {bootstrap}{also}"

@@ -103,47 +103,46 @@ def derived_id(cause: str, recipient: str, kind: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
-def delivery(cause: Cause, event: Event[Data], data: Data, recipient: str, rule: str) -> Outgoing:
-    """The recipient's copy of an event."""
-    context = event.context
-    attributes = vars(context) | {
-        "id": derived_id(cause.name, recipient, "delivery"),
-        "source": cause.speaker,
-        "sender": context.source,
-        "causationid": context.id,
-        "recipient": recipient,
-        "rule": rule,
-        "dataschema": data.schema_uri(),
-    }
-    return Outgoing(DELIVERY_PREFIX + recipient, write(attributes, data))
-
-
 def notice(
-    cause: Cause, event: Event[Data], data: Data, recipient: str, rule: str, ground: Ground
+    cause: Cause,
+    data: Data,
+    recipient: str,
+    rule: str,
+    ground: Ground,
+    correlationid: str | None = None,
 ) -> Outgoing:
-    """An event of the hub's own for a party, on a purpose and legal basis of its own."""
+    """An event of the hub's own for a party, because of an event or of a time that is over."""
     purpose, legal_basis = ground
-    attributes = _attributes(cause, data, derived_id(cause.name, recipient, data.TYPE)) | {
+    attributes = _attributes(cause, data, notice_id(cause, data, recipient)) | {
         "purpose": purpose,
         "legalbasis": legal_basis,
         "dataclassification": data.CLASSIFICATION,
-        "correlationid": event.context.correlationid,
+        "correlationid": correlationid,
         "recipient": recipient,
         "rule": rule,
     }
     return Outgoing(DELIVERY_PREFIX + recipient, write(attributes, data))
 
 
-def receipt(cause: Cause, data: Data, sender: str) -> Outgoing:
-    """The answer to the sender; each record has one of its own, an event sent again as well."""
-    kind = f"{data.TYPE}@{cause.place}"
-    attributes = _attributes(cause, data, derived_id(cause.name, sender, kind))
+def notice_id(cause: Cause, data: Data, recipient: str) -> str:
+    """The id of an event of the hub's own."""
+    return derived_id(cause.name, recipient, data.TYPE)
+
+
+def receipt_id(cause: Cause, data: Data, sender: str) -> str:
+    """The id of the answer; each record has one of its own, an event sent again as well."""
+    return derived_id(cause.name, sender, f"{data.TYPE}@{cause.place}")
+
+
+def receipt(cause: Cause, data: Data, sender: str, event_id: str) -> Outgoing:
+    """The answer to the sender, under this id."""
+    attributes = _attributes(cause, data, event_id)
     attributes["recipient"] = sender
     return Outgoing(DELIVERY_PREFIX + sender, write(attributes, data))
 
 
 def ledger_line(cause: Cause, data: Data) -> Outgoing:
-    """One line of the ledger for each record that came in."""
+    """One line of the ledger for each record that came in, and for each time that is over."""
     attributes = _attributes(cause, data, derived_id(cause.place, "", data.TYPE))
     return Outgoing(LEDGER.name, write(attributes, data))
 

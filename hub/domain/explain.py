@@ -1,13 +1,16 @@
 """Says what the hub would do with an event, and why, by letting the real processor decide."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hub.domain.decision import Decision, Limits, Processor, Received
+from hub.domain.clocks import Deadline
+from hub.domain.deadlines import load, timers_for
+from hub.domain.decision import Decision, Limits, Processor, Received, State
 from hub.domain.parties import Parties
 from hub.domain.routing import SAYS
+from hub.domain.timers import Place
 from schemas.codec import Record, decode
 from schemas.data import Data
 from schemas.envelope import Event
@@ -15,7 +18,7 @@ from schemas.errors import Unreadable
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.problems import Problem, ProblemCode, problem
 from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
-from schemas.vocabulary import Verdict
+from schemas.vocabulary import AwaitedStep, Verdict
 
 LEFT_OUT_BECAUSE = "The person's address is protected (BMG §51) and this party is not entitled."
 
@@ -34,12 +37,26 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """A time that would be over if nobody did anything more."""
+
+    party: str
+    """Whose step is awaited."""
+    awaits: AwaitedStep
+    deadline: Deadline
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """What would become of one event, the case being new to the hub."""
+    """What would become of one event."""
 
     verdict: Verdict
     recipients: tuple[Recipient, ...]
     problems: tuple[Problem, ...]
+    """Of a step that may not be said now, the detail names those that may."""
+    deadlines: tuple[Coming, ...] = ()
+    """Which times run in the case from then on, the earliest first."""
 
 
 def explain(
@@ -47,23 +64,60 @@ def explain(
     now: datetime | None,
     parties: Parties,
     limits: Limits,
-    processors: Iterable[Processor],
+    processors: Sequence[Processor],
+    before: Sequence[bytes] = (),
 ) -> Explanation:
     """The hub's answer to this structured CloudEvent (JSON), if it came in at `now`.
 
     None: if it came in at its own time, so that an event kept as an example is not too late.
+    `before`: what was said on the case up to then, each at its own time; else the case is new.
     """
+    state: dict[bytes, bytes | None] = {}
+    for offset, said in enumerate(before):
+        arrived = _arrived(said, None, offset, processors)
+        if arrived is not None:
+            state |= arrived[0].handle(arrived[1], state, parties, limits).state
+    arrived = _arrived(structured, now, len(before), processors)
+    if arrived is None:
+        refused = problem(ProblemCode.EVENT_TYPE_UNKNOWN, field="type")
+        return Explanation(Verdict.REFUSED, (), (refused,))
+    processor, received = arrived
+    decision = processor.handle(received, state, parties, limits)
+    return Explanation(
+        decision.verdict,
+        tuple(_recipients(decision, parties)),
+        tuple(decision.problems),
+        tuple(_coming(received, processor, state | decision.state, parties)),
+    )
+
+
+def _arrived(
+    structured: bytes, now: datetime | None, offset: int, processors: Sequence[Processor]
+) -> tuple[Processor, Received] | None:
+    """The event as it would lie on its topic, and who would take it; None: nobody."""
     record = Record(None, structured, [("content-type", b"application/cloudevents+json")])
     processor = _processor_for(structured, processors)
     if processor is None:
-        refused = problem(ProblemCode.EVENT_TYPE_UNKNOWN, field="type")
-        return Explanation(Verdict.REFUSED, (), (refused,))
+        return None
     arrival_ms = int((now or _own_time(record)).timestamp() * 1000)
-    received = Received(processor.SOURCE.name, 0, 0, arrival_ms, record)
-    decision = processor.handle(received, {}, parties, limits)
-    return Explanation(
-        decision.verdict, tuple(_recipients(decision, parties)), tuple(decision.problems)
-    )
+    return processor, Received(processor.SOURCE.name, 0, offset, arrival_ms, record)
+
+
+def _coming(
+    received: Received, processor: Processor, state: State, parties: Parties
+) -> Iterator[Coming]:
+    try:
+        subject = decode(received.record).context.subject
+    except Unreadable:
+        return
+    place = Place(processor.NAME, subject)
+    found = [
+        Coming(clock.of, clock.step, deadline, timer.due)
+        for clock in load(state, place)
+        if clock.hold_since is None
+        for deadline, timer in zip(clock.coming, timers_for(clock, place, parties), strict=True)
+    ]
+    yield from sorted(found, key=lambda coming: coming.at)
 
 
 def _own_time(record: Record) -> datetime:

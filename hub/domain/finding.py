@@ -22,11 +22,6 @@ DETAIL_CHARACTERS: Final = 300
 """What a problem's detail may have; names of municipalities are as long as they are declared."""
 
 
-def nobody(_event: Event[Data], _case: Case, _parties: Parties) -> Found:
-    """Nobody."""
-    return NOBODY
-
-
 def named(event: Event[Data], _case: Case, parties: Parties) -> Found:
     """The party the sender named."""
     name = event.context.recipient

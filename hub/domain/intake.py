@@ -1,32 +1,33 @@
-"""The way of every event through the hub: read, recognise, admit, route, answer, record."""
+"""The way of every event through the hub: read, recognise, admit, judge, route, answer, record."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hub.domain import admission, answering, case, disclosure, emission, recognition
 from hub.domain.case import Case
+from hub.domain.copies import copies
 from hub.domain.dead_letters import dead_letter
-from hub.domain.decision import Decision, Limits, Outgoing, Received, State
+from hub.domain.decision import Decision, Limits, Received, State
 from hub.domain.emission import Cause
+from hub.domain.meaning import Judge, anything_goes
 from hub.domain.parties import Parties
 from hub.domain.recipients import route
 from hub.domain.recognition import DeliveryNote, Seen
 from hub.domain.refusal import Refusal, refusal
+from hub.domain.ringing import Bell, CaughtUp
 from hub.domain.standing import check_standing
 from schemas.codec import decode
 from schemas.data import Data
-from schemas.envelope import Event
+from schemas.envelope import Context, Event
 from schemas.errors import Unreadable
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.problems import Problem, ProblemCode
-from schemas.topics import REFERRALS, Topic
+from schemas.topics import Topic
 from schemas.vocabulary import Verdict
 
 Advance = Callable[[Case, Event[Data], tuple[str, ...]], Case]
 """What an event and its recipients change in its case, besides who was told."""
-Notices = Callable[[Cause, Event[Data], Parties], list[Outgoing]]
-"""What else the hub says because of an event."""
 
 
 def keep(case: Case, _event: Event[Data], _recipients: tuple[str, ...]) -> Case:
@@ -34,22 +35,23 @@ def keep(case: Case, _event: Event[Data], _recipients: tuple[str, ...]) -> Case:
     return case
 
 
-def no_notices(_cause: Cause, _event: Event[Data], _parties: Parties) -> list[Outgoing]:
-    """Nothing else."""
-    return []
-
-
 class Intake:
-    """One processor's way of taking events in: its topic, and what its events change."""
+    """One processor's way of taking events in: its topic, and what its events mean."""
 
     def __init__(
-        self, name: str, source: Topic, advance: Advance, notices: Notices = no_notices
+        self,
+        name: str,
+        source: Topic,
+        advance: Advance,
+        judge: Judge = anything_goes,
+        bell: Bell | None = None,
     ) -> None:
         """Keep what makes this processor differ from the others."""
         self.name = name
         self.source = source
         self.advance = advance
-        self.notices = notices
+        self.judge = judge
+        self.bell = bell
 
     def handle(
         self, received: Received, state: State, parties: Parties, limits: Limits
@@ -60,24 +62,30 @@ class Intake:
         except Unreadable as error:
             cause = emission.cause_of(received, error.attributes, self.name)
             content = recognition.digest_unread(received.record, error.attributes)
-            return self._refuse(received, cause, error.problems, content, state, parties)
+            return self._refuse(received, cause, None, error.problems, content, state, parties)
+        context = event.context
         cause = emission.cause_of_event(received, event, self.name)
         content = recognition.digest(event)
-        seen_key = recognition.key(event.context.source, event.context.id)
+        seen_key = recognition.key(context.source, context.id)
         seen = recognition.load(state, seen_key)
         if seen.delivered == content:
             decision = Decision(Verdict.REPEATED)
-            answering.delivered(decision, received, cause, seen.deliveries, parties)
+            deliveries = answering.recalled(cause, seen.deliveries)
+            answering.delivered(decision, received, cause, context, deliveries, parties)
             return decision
+        rung: CaughtUp | None = None
         try:
             if seen.delivered:
                 raise refusal(ProblemCode.ID_REUSED, field="id")
             admission.admit(event, self.source, cause.at, parties, limits)
-            decision, deliveries = self._deliver(received, cause, event, state, parties)
+            if self.bell is not None:
+                rung = self.bell.catch_up(context.subject, cause.at, state, parties)
+            decision, notes = self._deliver(received, cause, event, rung or state, parties)
+            decision.state[seen_key] = recognition.dump(Seen(content, notes))
         except Refusal as refused:
-            return self._refuse(received, cause, refused.problems, content, state, parties)
-        decision.state[seen_key] = recognition.dump(Seen(content, deliveries))
-        return decision
+            problems = refused.problems
+            decision = self._refuse(received, cause, context, problems, content, state, parties)
+        return decision if rung is None else rung.before(decision)
 
     def _deliver(
         self,
@@ -87,37 +95,33 @@ class Intake:
         state: State,
         parties: Parties,
     ) -> tuple[Decision, tuple[DeliveryNote, ...]]:
-        before = case.load(state, self.source, event.context.subject)
+        subject, party = event.context.subject, event.context.party
+        before = case.load(state, self.source, subject)
         check_standing(event, before)
-        is_block = isinstance(event.data, DisclosureBlockSet | DisclosureBlockLifted)
-        concerned = before
-        if is_block:  # whoever was sent a referral was sent the address, too
-            referral = case.load(state, REFERRALS, event.context.subject)
-            concerned = before.with_holders(referral.holders)
-        recipients = route(event, concerned, parties)
+        judged = self.judge(event, cause, before, state, parties)
+        recipients = route(event, judged.case, parties, is_heard=judged.is_heard)
+        meaning = judged.then(tuple(recipients))
         now = self.advance(before, event, tuple(recipients))
         if now.sender is None:
-            now = replace(now, sender=event.context.party)
+            now = replace(now, sender=party)
         blocked = now.blocked or disclosure.says_blocked(event.data)
-        decision = Decision(Verdict.ROUTED)
-        deliveries = []
-        for recipient, rule in recipients.items():
-            data, left_out = disclosure.copy_for(
-                parties.by_id[recipient], event.data, blocked=blocked
-            )
-            decision.outputs.append(emission.delivery(cause, event, data, recipient, rule.id))
-            deliveries.append((recipient, rule.id, left_out))
-        decision.outputs += self.notices(cause, event, parties)
+        made = copies(cause, event, recipients, parties, blocked=blocked)
+        deliveries = (*(told for _, told in made), *meaning.deliveries)
+        decision = Decision(Verdict.ROUTED, [copy for copy, _ in made])
+        decision.outputs += meaning.notices
+        is_block = isinstance(event.data, DisclosureBlockSet | DisclosureBlockLifted)
         told = () if is_block else tuple(recipients)  # a block carries no address
-        after = now.told(event.context.party, told)
-        decision.state |= case.changes(self.source, event.context.subject, before, after)
-        answering.delivered(decision, received, cause, deliveries, parties)
-        return decision, tuple(deliveries)
+        decision.state |= case.changes(self.source, subject, before, now.told(party, told))
+        decision.state |= meaning.changes
+        context = event.context
+        answering.delivered(decision, received, cause, context, deliveries, parties, meaning)
+        return decision, tuple((told.to, told.rule, told.left_out) for told in deliveries)
 
     def _refuse(
         self,
         received: Received,
         cause: Cause,
+        context: Context | None,
         problems: Sequence[Problem],
         content: str,
         state: State,
@@ -137,5 +141,5 @@ class Intake:
             decision.outputs.append(dead_letter(received, problems, self.source))
             if seen_key:
                 decision.state[seen_key] = recognition.dump(replace(seen, refused=content))
-        answering.refused(decision, received, cause, problems, parties)
+        answering.refused(decision, received, cause, context, problems, parties)
         return decision

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 
+from hub.domain.agreed_times import AgreedTimes
 from schemas.model import AreaCode, Frozen, PartyId
 from schemas.vocabulary import LegalBasis, Service
 
@@ -20,7 +21,7 @@ class Kind(StrEnum):
     CARRIER = "carrier"
 
 
-class Party(Frozen):
+class Party(AgreedTimes):
     """One party as declared."""
 
     id: PartyId
@@ -41,8 +42,6 @@ class Party(Frozen):
     """Whether it is entitled to a blocked person's address (BMG §51)."""
     commitment: str | None = None
     """Where a provider's commitment under SGB X §78 is filed."""
-    calendar: str = "DE-HE"
-    """The holidays its working days follow (ISO 3166-2)."""
 
     def may_receive(self, event_type: str) -> bool:
         """Whether events of this type (without version) may go to this party."""
@@ -97,6 +96,12 @@ class Parties(Frozen):
     def get(self, party: str) -> Party | None:
         """The party with this id."""
         return self.by_id.get(party)
+
+    def lead_of(self, party: Party) -> Party | None:
+        """Who hears of it when this party is late for the second time."""
+        if party.escalates_to is not None:
+            return self.get(party.escalates_to)
+        return next(iter(self.jobcenters), None)
 
     def municipality(self, ags: str) -> Party | None:
         """The municipality with this key."""

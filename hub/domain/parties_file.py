@@ -46,6 +46,7 @@ class _Reading:
             self._check_id(party, nth, found)
             self._check_area(party, nth, found)
             self._check_families(party, nth)
+            self._check_escalation(party, nth, found)
         return found
 
     def _toml(self) -> Table:
@@ -113,6 +114,12 @@ class _Reading:
             what = f"{party.id} may be sent addresses, but not that one is blocked (BMG §33(4))."
             remedy = "Add 'disclosure-block' to what it receives."
             raise self._mistake(self._line(nth, "receives"), what, remedy)
+
+    def _check_escalation(self, party: Party, nth: int, parties: Parties) -> None:
+        if party.escalates_to is not None and party.escalates_to not in parties.by_id:
+            what = f"{party.id} escalates to a party that is not declared: {party.escalates_to!r}."
+            line = self._line(nth, "escalates_to")
+            raise self._mistake(line, what, "Use the id of one of the parties.")
 
     def _line(self, nth: int, *keys: str) -> int:
         """Where the last of these keys stands: in the nth party, else in its kind."""

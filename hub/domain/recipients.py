@@ -15,8 +15,13 @@ NAMING: Final = frozenset({"referral.requested"})
 """The types whose sender may name the recipient."""
 
 
-def route(event: Event[Data], case: Case, parties: Parties) -> dict[str, Rule]:
-    """Each recipient with the rule that found it; raises Refusal if there is none to send to."""
+def route(
+    event: Event[Data], case: Case, parties: Parties, *, is_heard: bool = False
+) -> dict[str, Rule]:
+    """Each recipient with the rule that found it; raises Refusal if there is none to send to.
+
+    `is_heard`: the hub itself needs the event, so that there may be none.
+    """
     kind, sender = event.data.TYPE, event.context.party
     if event.context.recipient is not None and kind not in NAMING:
         detail = "This event type finds its recipients by rule; leave the recipient out."
@@ -28,6 +33,8 @@ def route(event: Event[Data], case: Case, parties: Parties) -> dict[str, Rule]:
     if kind in NAMING and set(found) == {sender}:
         raise refusal(ProblemCode.RECIPIENT_IS_SENDER, field="recipient")
     found.pop(sender, None)
+    if not found and is_heard:
+        return {}
     if not found:
         raise refusal(ProblemCode.NO_RECIPIENT)
     return _permitted(found, event, parties)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hub.domain import finding
+from hub.domain import finding, handover, reminders
 from hub.domain.case import Case
 from hub.domain.parties import Parties
 from schemas.data import Data
@@ -28,6 +28,7 @@ class Rule:
 
 
 MOVED: Final = ("address-change.reported", "address-change.corrected")
+CORRECTED: Final = "correction-to-holders"
 RULES: Final = (
     Rule(
         "referral-to-named-recipient",
@@ -69,7 +70,7 @@ RULES: Final = (
         finding.the_place_moved_to,
     ),
     Rule(
-        "correction-to-holders",
+        CORRECTED,
         ("address-change.corrected",),
         "This party sent or was sent what is corrected.",
         finding.holders_if_any,
@@ -128,12 +129,15 @@ RULES: Final = (
 HANDOVER: Final = Rule(
     "handover-to-open-case",
     MOVED,
-    "The client left the district; this carrier pays until the new one continues (SGB X §2(3)).",
-    finding.nobody,
+    "The client moved away; this carrier pays until the new one continues (SGB X §2(3)).",
+    handover.the_carrier_left,
 )
 """Why the hub itself opens a hand-over; it delivers no copy."""
-SAYS: Final[Mapping[str, str]] = {rule.id: rule.says for rule in (*RULES, HANDOVER)}
-"""Each rule's reason in words."""
+SAYS: Final[Mapping[str, str]] = {
+    **{rule.id: rule.says for rule in (*RULES, HANDOVER)},
+    **reminders.SAYS,
+}
+"""Each rule's reason in words, and why the hub itself reminds."""
 RULES_OF: Final[Mapping[str, tuple[Rule, ...]]] = {
     kind: tuple(rule for rule in RULES if kind in rule.types)
     for kind in dict.fromkeys(kind for rule in RULES for kind in rule.types)

@@ -1,4 +1,4 @@
-"""A client moved out of the district: the old carrier pays until the new one continues."""
+"""A client moved across the district's border: the old carrier pays until the new continues."""
 
 from datetime import date
 from typing import ClassVar
@@ -19,6 +19,6 @@ class HandoverOpened(Data):
     old_ags: Ags
     """The municipality moved from."""
     new_ags: Ags
-    """The municipality moved to, outside the district."""
+    """The municipality moved to, where another carrier is responsible."""
     valid_from: date
     """The day of moving in."""

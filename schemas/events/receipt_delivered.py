@@ -1,8 +1,6 @@
 """The hub tells a sender to whom an event went, when, and by which rule."""
 
-from typing import Annotated, ClassVar
-
-from pydantic import Field
+from typing import ClassVar
 
 from schemas.data import Data
 from schemas.model import EventId, Frozen, Moment, PartyId
@@ -34,7 +32,7 @@ class ReceiptDelivered(Data):
     """Its type on the wire."""
     received_at: Moment
     """When it lay on the hub's topic."""
-    deliveries: Annotated[tuple[Delivery, ...], Field(min_length=1)]
-    """Who got it."""
+    deliveries: tuple[Delivery, ...]
+    """Who got it, or a hand-over because of it; nobody, if only the hub had to know it."""
     repeated: bool = False
     """The same event came before; nothing was delivered again."""

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from schemas.data import Data
 from schemas.model import Moment, PartyId
-from schemas.vocabulary import Classification
+from schemas.vocabulary import AwaitedStep, Classification
 
 
 class ReminderDue(Data):
@@ -17,3 +17,5 @@ class ReminderDue(Data):
     """Who has to answer."""
     due_at: Moment
     """Until when."""
+    awaits: AwaitedStep = AwaitedStep.ANSWER
+    """What is due: the answer, or another step."""

@@ -7,9 +7,10 @@ from functools import cached_property
 from importlib import resources
 from typing import Final
 
-from hub.domain.decision import Decision, Limits, Outgoing, Processor, Received
+from hub.domain.decision import TIMER, Decision, Due, Limits, Outgoing, Processor, Received
 from hub.domain.parties import Parties
 from hub.domain.parties_file import parse
+from hub.domain.timers import Timer
 from hub.processors import ALL
 from schemas.codec import Record, decode
 from schemas.data import Data
@@ -49,18 +50,18 @@ DISTRICT: Final = parse(SHIPPED, "hub/parties.toml")
 WITH_NEIGHBOURS: Final = parse(SHIPPED + NEIGHBOURS, "parties.toml")
 """The district, a provider that has committed under SGB X §78 and one that has not, a carrier."""
 PROCESSORS: Final[Mapping[str, Processor]] = {each.SOURCE.name: each for each in ALL}
+BY_NAME: Final[Mapping[str, Processor]] = {each.NAME: each for each in ALL}
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What became of one record."""
+class Decided:
+    """What was written because of something."""
 
-    received: Received
     decision: Decision
 
     @property
     def verdict(self) -> Verdict:
-        """Routed, refused or repeated."""
+        """Routed, refused, repeated or timed."""
         return self.decision.verdict
 
     @cached_property
@@ -71,6 +72,34 @@ class Answer:
             for output in self.decision.outputs
             if output.topic.startswith(DELIVERY_PREFIX)
         ]
+
+    @property
+    def ledgers(self) -> list[LedgerRecorded]:
+        """All ledger lines, in order."""
+        lines = [out for out in self.decision.outputs if out.topic == LEDGER.name]
+        return [
+            line for out in lines if isinstance(line := decode(out.record).data, LedgerRecorded)
+        ]
+
+    @property
+    def ledger(self) -> LedgerRecorded:
+        """The only ledger line."""
+        (line,) = self.ledgers
+        return line
+
+
+@dataclass(frozen=True)
+class Timed(Decided):
+    """What became of one time that was over."""
+
+    due: Due
+
+
+@dataclass(frozen=True)
+class Answer(Decided):
+    """What became of one record."""
+
+    received: Received
 
     @cached_property
     def copies(self) -> dict[str, Event[Data]]:
@@ -128,14 +157,6 @@ class Answer:
         return found
 
     @property
-    def ledger(self) -> LedgerRecorded:
-        """The only ledger line."""
-        (line,) = (out for out in self.decision.outputs if out.topic == LEDGER.name)
-        data = decode(line.record).data
-        assert isinstance(data, LedgerRecorded)
-        return data
-
-    @property
     def dead(self) -> list[Outgoing]:
         """The dead letters."""
         return [out for out in self.decision.outputs if out.topic.endswith(DEAD_SUFFIX)]
@@ -160,14 +181,40 @@ class Hub:
     def takes_in(self, lying: Received) -> Answer:
         """The same of a record that already lies somewhere."""
         processor = PROCESSORS[lying.topic]
-        state = self.state
-        decision = processor.handle(lying, state, self.parties, self.limits)
+        decision = processor.handle(lying, self.state, self.parties, self.limits)
+        self.remember(decision)
+        return Answer(decision, lying)
+
+    def rings(self, until: datetime) -> "list[Timed]":
+        """What the timers lead to that are due by then, each at its time, the earliest first."""
+        rung: list[Timed] = []
+        while key := min((key for key in self.state if key.startswith(TIMER)), default=None):
+            timer = Timer.parse(key)
+            if timer.due > until:
+                break
+            rung.append(self.ring(key, timer.due))
+        return rung
+
+    def ring(self, key: bytes, now: datetime) -> "Timed":
+        """What this timer leads to now, and remember."""
+        due = Due(key, self.state.get(key, b"{}"), now)
+        decision = BY_NAME[due.processor].on_time(due, self.state, self.parties)
+        self.state.pop(key, None)
+        self.remember(decision)
+        return Timed(decision, due)
+
+    def forget(self, family: bytes) -> None:
+        """Forget a family of keys, as a lane does after some time."""
+        kept = [key for key in self.state if not key.startswith(family)]
+        self.state = {key: self.state[key] for key in kept}
+
+    def remember(self, decision: Decision) -> None:
+        """Keep what a decision changes."""
         for key, value in decision.state.items():
             if value is None:
-                state.pop(key, None)
+                self.state.pop(key, None)
             else:
-                state[key] = value
-        return Answer(lying, decision)
+                self.state[key] = value
 
     def after(self, *events: Event[Data]) -> "Hub":
         """The hub after these events, each of which is sent on."""

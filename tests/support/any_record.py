@@ -52,6 +52,9 @@ _STEPS: Final[tuple[dict[str, Any], ...]] = (
     {"status": "accepted"},
     {"status": "rejected", "reason": "at_capacity"},
     {"status": "completed", "outcome": "enrolled"},
+    {"status": "cancellation-requested", "reason": "no_longer_needed"},
+    {"status": "appointment-made", "appointment": {"place": "phone", "at": say.NOW}},
+    {"status": "expired", "reason": "no_answer"},
     *({"status": "forwarded", "new_owner": owner} for owner in (*_PARTIES, "nobody")),
 )
 

@@ -140,10 +140,10 @@ def _steps(desk: Desk, sender: str, owner: str) -> Iterator[tuple[str, ReferralS
             status = ReferralStatus.FORWARDED
             yield owner, ReferralStatusChanged(status=status, new_owner=new_owner)
             owner = new_owner
+    yield owner, _accepted(desk)
     if course < 0.32:
         reason = StatusReason.DOCUMENTS_MISSING
         yield owner, ReferralStatusChanged(status=ReferralStatus.ON_HOLD, reason=reason)
-    yield owner, _accepted(desk)
     yield owner, ReferralStatusChanged(status=ReferralStatus.IN_PROGRESS)
     outcome = desk.chance.choice(tuple(Outcome))
     yield owner, ReferralStatusChanged(status=ReferralStatus.COMPLETED, outcome=outcome)

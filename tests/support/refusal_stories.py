@@ -371,6 +371,55 @@ def _not_theirs() -> list[Refused]:
     ]
 
 
+def _out_of_life() -> list[Refused]:
+    """What may not be said of a referral as it stands."""
+    asked, late = (a_referral(),), "2026-03-02T08:00:00+01:00"
+    return [
+        Refused(
+            "completed before accepted",
+            a_step("completed", outcome="service_received"),
+            [("step-out-of-order", "status")],
+            asked,
+            sender=KFB,
+        ),
+        Refused(
+            "accepted by who asked",
+            a_step("accepted", by=EPPERTSHAUSEN),
+            [("step-not-yours", "status")],
+            asked,
+        ),
+        Refused(
+            "expired by a party",
+            a_step("expired", reason="no_answer"),
+            [("step-not-yours", "status")],
+            asked,
+            sender=KFB,
+        ),
+        Refused(
+            "cancelled by who asked, once accepted",
+            a_step("cancelled", by=EPPERTSHAUSEN, reason="no_longer_needed"),
+            [("step-not-yours", "status")],
+            (*asked, a_step("accepted")),
+        ),
+        Refused(
+            "forwarded back",
+            a_step("forwarded", new_owner=EPPERTSHAUSEN),
+            [("recipient-is-sender", "new_owner")],
+            asked,
+            sender=KFB,
+        ),
+        _referral("asked twice", "referral-already-open", "subject", *asked),
+        _referral(
+            "asked anew with a later filing date",
+            "filing-date-later",
+            "first_received_at",
+            *asked,
+            a_step("rejected", reason="at_capacity"),
+            first_received_at=late,
+        ),
+    ]
+
+
 def _id_reused() -> list[Refused]:
     first = a_referral(id="R-1", service="housing_costs")
     return [
@@ -404,6 +453,7 @@ REFUSED: Final = [
     *_not_admitted(),
     *_not_routed(),
     *_not_theirs(),
+    *_out_of_life(),
     *_id_reused(),
 ]
 AT_THE_DOORS: Final = {ProblemCode.SOURCE_MISMATCH}

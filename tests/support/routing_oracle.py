@@ -1,12 +1,15 @@
 """Who must get what, worked out a second time and without the hub: the judge of its routing."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from schemas.data import Data
 from schemas.envelope import Context, Event
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
+from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
@@ -15,6 +18,18 @@ from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.problems import ProblemCode
 from schemas.vocabulary import Service
 from tests.support.district import BY_AGS, DISTRICT, JOBCENTER_SERVICES, KFB, PARTIES
+
+_UNDER_WAY: Final = "in-progress on-hold completed failed cancelled forwarded"
+LEGAL: Final[Mapping[str, str]] = defaultdict(
+    str,
+    {
+        "requested": "accepted rejected cancelled forwarded",
+        "accepted": _UNDER_WAY,
+        "in-progress": _UNDER_WAY,
+        "on-hold": _UNDER_WAY,
+    },
+)
+"""Which steps a referral may take next, as far as the stories go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +52,10 @@ class Oracle:
 
     holders: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     referrals: dict[str, tuple[str, str]] = field(default_factory=dict)
+    status: dict[str, str] = field(default_factory=dict)
     blocked: set[str] = field(default_factory=set)
+    away: set[str] = field(default_factory=set)
+    """The subjects with an open hand-over."""
 
     def expect(self, event: Event[Data]) -> Expected:
         """What must become of this event, and remember it."""
@@ -58,10 +76,12 @@ class Oracle:
         if isinstance(found, ProblemCode):
             return Expected(refused=found)
         recipients = found - {context.party}
-        if not recipients:
+        if not recipients and not self._is_heard(event):
             return Expected(refused=ProblemCode.NO_RECIPIENT)
         self._remember(event, recipients)
         blind = sorted(recipients - {KFB}) if self._hides_address(event) else ()
+        if blind and isinstance(data, AddressChangeCorrected):
+            recipients -= {data.old_ags}
         return Expected(tuple(sorted(recipients)), _handover(data), tuple(blind))
 
     def _referral(
@@ -86,6 +106,8 @@ class Oracle:
             return ProblemCode.CASE_UNKNOWN
         if context.party not in sender_and_owner:
             return ProblemCode.NOT_A_PARTICIPANT
+        if data.status not in LEGAL[self.status[context.subject]]:
+            return ProblemCode.STEP_OUT_OF_ORDER
         return {*sender_and_owner} | ({data.new_owner} if data.new_owner else set())
 
     def _move(self, context: Context, data: AddressChangeReported) -> set[str] | ProblemCode:
@@ -105,14 +127,34 @@ class Oracle:
             case ReferralRequested() | ReferralRequestedV0():
                 (owner,) = recipients
                 self.referrals[subject] = (event.context.party, owner)
+                self.status[subject] = "requested"
             case ReferralStatusChanged() if data.new_owner:
                 self.referrals[subject] = (self.referrals[subject][0], data.new_owner)
+                self.status[subject] = "requested"
+            case ReferralStatusChanged():
+                self.status[subject] = data.status
+            case AddressChangeReported() if _handover(data):
+                self.away.add(subject)
+            case AddressChangeReported() if data.new_ags.startswith(DISTRICT):
+                self.away.discard(subject)
+            case AddressChangeWithdrawn():
+                self.away.discard(subject)
             case DisclosureBlockSet():
                 self.blocked.add(subject)
             case DisclosureBlockLifted():
                 self.blocked.discard(subject)
             case _:
                 pass
+
+    def _is_heard(self, event: Event[Data]) -> bool:
+        """Whether it opens or ends a hand-over, so that it is taken though nobody is told."""
+        data, is_away = event.data, event.context.subject in self.away
+        match data:
+            case AddressChangeReported():
+                is_back = is_away and data.new_ags.startswith(DISTRICT)
+                return is_back or _handover(data) is not None
+            case _:
+                return is_away and isinstance(data, AddressChangeWithdrawn)
 
     def _hides_address(self, event: Event[Data]) -> bool:
         match event.data:

@@ -126,8 +126,10 @@ def _referral(said: Json) -> Json:
 def _status(said: Json) -> Json:
     status = said["status"]
     said = dict(said)
-    if status in {"rejected", "on-hold", "cancelled", "failed"}:
+    if status in {"rejected", "on-hold", "cancelled", "failed", "cancellation-requested"}:
         said.setdefault("reason", "duplicate")
+    if status in {"appointment-made", "appointment-moved"}:
+        said.setdefault("appointment", {"place": "phone", "at": "2026-03-09T14:00:00+01:00"})
     if status != "completed":
         said.pop("outcome", None)
     if status == "forwarded":

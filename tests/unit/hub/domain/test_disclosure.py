@@ -8,6 +8,7 @@ from schemas.codec import encode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.address_change_reported import AddressChangeReported
+from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
 from schemas.events.referral_requested import ReferralRequested
 from tests.support.answers import DARMSTADT, WITH_NEIGHBOURS, Answer, Hub
 from tests.support.builders import (
@@ -113,9 +114,32 @@ def test_block_is_remembered() -> None:
     """After a block was set, later events of the case leave the address out without saying so."""
     hub = Hub().after(a_move(), a_block())
     answer = hub.takes(a_correction(new_ags=WEITERSTADT))
-    for town in (DIEBURG, WEITERSTADT):
-        assert _copy(answer, town).new_address is None
+    assert _copy(answer, WEITERSTADT).new_address is None
     assert _copy(answer, KFB).new_address is not None
+
+
+def test_who_has_no_part_in_the_new_place_does_not_learn_it() -> None:
+    """The town named by mistake hears that it is not so, and not where the person is instead."""
+    hub = Hub().after(a_move(), a_block())
+    answer = hub.takes(a_correction(new_ags=WEITERSTADT, corrects="U-1"))
+    said = AddressChangeWithdrawn(withdraws="U-1", reason="entered_in_error")
+    assert _copy(answer, DIEBURG) == said
+    assert answer.copies[DIEBURG].context.type == "address-change.withdrawn.v1"
+    assert _left_out(answer)[DIEBURG] == ("new_ags", "old_address", "new_address")
+    assert _copy(answer, WEITERSTADT).new_ags == WEITERSTADT
+
+
+def test_town_moved_from_hears_nothing_of_a_blocked_correction() -> None:
+    """That the person left is still true; where to is not its task any more."""
+    answer = Hub().after(a_move(), a_block()).takes(a_correction(by=DIEBURG, new_ags=WEITERSTADT))
+    assert {*answer.copies} == {KFB, WEITERSTADT}
+    assert {*_left_out(answer)} == {KFB, WEITERSTADT}
+
+
+def test_without_a_block_every_holder_reads_the_correction() -> None:
+    """Who was told wrong is told right."""
+    event = a_correction(new_ags=WEITERSTADT)
+    assert _copy(Hub().after(a_move()).takes(event), DIEBURG) == event.data
 
 
 def test_block_before_any_move_is_remembered() -> None:

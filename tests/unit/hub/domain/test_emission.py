@@ -205,14 +205,21 @@ def test_receipt_names_the_ids_of_the_copies() -> None:
 
 def test_ledger_line_says_what_was_done() -> None:
     """Who sent it, who got it by which rules, where it lay and when: nothing else."""
-    line = Hub(offset=6).takes(a_move(id="U-1")).ledger
-    assert line.model_dump(mode="json", exclude_none=True) == {
+    answer = Hub(offset=6).takes(a_move(id="U-1", correlationid="C-1", causationid="B-0"))
+    assert answer.ledger.model_dump(mode="json", exclude_none=True) == {
         "verdict": "routed",
         "event_id": "U-1",
         "event_type": "address-change.reported.v1",
+        "source": "//kurze-wege/06432005/fachverfahren",
+        "sent_at": "2026-03-02T09:15:00Z",
+        "correlationid": "C-1",
+        "causationid": "B-0",
         "sender": EPPERTSHAUSEN,
         "recipients": [KFB, DIEBURG],
         "rules": ["address-to-open-case", "address-to-place-moved-to"],
+        "delivery_ids": [answer.copies[to].context.id for to in (KFB, DIEBURG)],
+        "receipt_id": answer.receipt.context.id,
+        "notices": [],
         "problems": [],
         "topic": "address-changes",
         "partition": 2,

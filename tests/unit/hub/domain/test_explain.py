@@ -93,6 +93,49 @@ def test_handover_is_explained() -> None:
     ]
 
 
+def _explained_after(event: Event[Data], *before: Event[Data]) -> Explanation:
+    earlier = [_structured(each) for each in before]
+    return explain(_structured(event), NOW, DISTRICT, Limits(), ALL, earlier)
+
+
+def test_step_out_of_order_names_the_steps_that_may_be_said() -> None:
+    """After what was said before, a refusal says what its sender may say instead."""
+    found = _explained_after(a_step("completed", outcome="enrolled"), a_referral())
+    (problem,) = found.problems
+    assert problem.code == "step-out-of-order"
+    assert problem.detail.endswith("Allowed now: accepted, rejected, cancelled, forwarded.")
+
+
+def test_deadlines_are_explained() -> None:
+    """A request sets four times for its owner; accepted, three others; completed, none."""
+    asked = _explained(_structured(a_referral())).deadlines
+    assert {(each.party, each.awaits) for each in asked} == {(KFB, "answer")}
+    names = ["reminder", "overdue", "escalation", "expiry"]
+    assert [each.deadline for each in asked] == names
+    assert [each.at for each in asked] == sorted(each.at for each in asked)
+    accepted = _explained_after(a_step("accepted"), a_referral()).deadlines
+    assert [(each.awaits, each.deadline) for each in accepted] == [
+        ("outcome", name) for name in names[:3]
+    ]
+    done = a_step("completed", outcome="enrolled")
+    assert _explained_after(done, a_referral(), a_step("accepted")).deadlines == ()
+
+
+def test_refused_event_sets_no_deadline() -> None:
+    """What is not sent on leaves the times of the case as they are."""
+    assert _explained(_structured(a_step("accepted"))).deadlines == ()
+    assert _explained(_structured(a_referral(to="06432099"))).deadlines == ()
+
+
+def test_deadlines_of_a_handover_are_explained() -> None:
+    """The carrier that still pays is told when that is overdue."""
+    found = _explained(_structured(a_move(new_ags=DARMSTADT_AGS))).deadlines
+    assert [(each.party, each.awaits, each.deadline) for each in found] == [
+        (KFB, "continuation", "overdue"),
+        (KFB, "continuation", "escalation"),
+    ]
+
+
 @pytest.mark.parametrize(
     "said", [each.said for each in REFUSED if isinstance(each.said, Event) and not each.topic]
 )

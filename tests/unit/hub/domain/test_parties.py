@@ -159,3 +159,31 @@ def test_nearest_names_hold_what_was_meant(mistyped: str, meant: str) -> None:
     nearest = DISTRICT.nearest(mistyped)
     assert f"{DISTRICT.by_id[meant].name} ({meant})" in nearest
     assert nearest.count("(0643") == 3
+
+
+def test_offices_work_from_eight_to_four() -> None:
+    """As shipped: Monday to Friday, Hessian holidays, closed on 24 and 31 December."""
+    for party in DISTRICT.party:
+        assert party.working_time.calendar == ("DE-HE", ("Mo-Fr 08:00-16:00",), ("12-24", "12-31"))
+        assert party.working_time is DISTRICT.party[0].working_time
+
+
+def test_agreed_times_are_as_declared() -> None:
+    """Five days to answer, sixty to finish, ten until a referral expires, three to collect."""
+    for party in DISTRICT.party:
+        assert party.answer_within_working_days == 5
+        assert party.finish_within_working_days == 60
+        assert party.expire_after_working_days == 10
+        assert party.collect_within_working_days == 3
+        assert party.continue_within_working_days == 20
+
+
+def test_what_is_late_twice_is_the_jobcenters() -> None:
+    """Unless a party names another lead, its own jobcenter hears of it."""
+    kfb, eppertshausen = DISTRICT.by_id["kfb"], DISTRICT.by_id["06432005"]
+    assert DISTRICT.lead_of(eppertshausen) is kfb
+    assert DISTRICT.lead_of(kfb) is kfb
+    named = kfb.model_copy(update={"escalates_to": "06432005"})
+    assert DISTRICT.lead_of(named) is eppertshausen
+    alone = type(DISTRICT)(district="06432", party=(eppertshausen,))
+    assert alone.lead_of(eppertshausen) is None

@@ -75,6 +75,19 @@ def test_good_file_is_read() -> None:
     assert parties.by_id["06432004"].sends == {"referral": ("sgb1-16-2",)}
 
 
+def test_party_has_times_of_its_own() -> None:
+    """Hours and times of the kind hold, unless the party says otherwise."""
+    text = _changed("= true", "= true\nanswer_within_working_days = 3").replace(
+        'name = "Dieburg"',
+        'name = "Dieburg"\nworking_hours = ["Mo-Th 08:00-12:00,13:00-18:00"]\nescalates_to = "kfb"',
+    )
+    kfb, _, dieburg = parse(text, "parties.toml").party
+    assert (kfb.answer_within_working_days, dieburg.answer_within_working_days) == (3, 5)
+    assert kfb.working_hours == ("Mo-Fr 08:00-16:00",)
+    assert dieburg.working_hours == ("Mo-Th 08:00-12:00,13:00-18:00",)
+    assert (kfb.escalates_to, dieburg.escalates_to) == (None, "kfb")
+
+
 MISTAKES: Final = {
     "id twice": (_changed('"06432004"', '"06432005"'), 'id = "06432005"', 2, "2. one"),
     "the hub's id": (_changed('"kfb"', '"hub"'), 'id = "hub"', 1, "another id"),
@@ -165,6 +178,54 @@ MISTAKES: Final = {
         "phone =",
         1,
         "'phone'",
+    ),
+    "calendar of another country": (
+        _changed("= true", '= true\ncalendar = "FR-75"'),
+        'calendar = "FR-75"',
+        1,
+        "'calendar'",
+    ),
+    "hours no hours": (
+        _changed('name = "Dieburg"', 'name = "Dieburg"\nworking_hours = ["nine to five"]'),
+        "working_hours",
+        1,
+        "'working_hours'",
+    ),
+    "hours no list": (
+        _changed('name = "Dieburg"', 'name = "Dieburg"\nworking_hours = "Mo-Fr 08:00-16:00"'),
+        "working_hours",
+        1,
+        "'working_hours'",
+    ),
+    "closed on no day": (
+        _changed('name = "Dieburg"', 'name = "Dieburg"\nclosed_days = ["12-32"]'),
+        "closed_days",
+        1,
+        "'closed_days'",
+    ),
+    "no day to answer": (
+        _changed("= true", "= true\nanswer_within_working_days = 0"),
+        "answer_within",
+        1,
+        "'answer_within",
+    ),
+    "half a day": (
+        _changed("= true", "= true\nexpire_after_working_days = 2.5"),
+        "expire_after",
+        1,
+        "'expire_after",
+    ),
+    "a day as a switch": (
+        _changed("= true", "= true\nfinish_within_working_days = true"),
+        "finish_within",
+        1,
+        "'finish_within",
+    ),
+    "lead nobody knows": (
+        _changed('name = "Dieburg"', 'name = "Dieburg"\nescalates_to = "kreis"'),
+        "escalates_to",
+        1,
+        "id of one of the parties",
     ),
     "addresses without blocks": (
         _changed(', "disclosure-block"', ""),

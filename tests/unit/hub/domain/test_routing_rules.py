@@ -5,6 +5,7 @@ from typing import Final
 
 import pytest
 
+from hub.domain import reminders
 from hub.domain.parties import Parties
 from hub.domain.routing import HANDOVER, RULES, SAYS
 from schemas.data import Data
@@ -76,7 +77,7 @@ def _forwarded() -> Story:
 
 
 def _given_back() -> Story:
-    event = a_step("forwarded", new_owner=EPPERTSHAUSEN)
+    event = a_step("rejected", reason="not_responsible")
     return [a_referral()], event, {EPPERTSHAUSEN: "status-to-other-side"}
 
 
@@ -252,7 +253,8 @@ def test_rules_are_told_apart() -> None:
     """Rule ids are unique, short enough for the wire, and each says why in a sentence."""
     ids = [rule.id for rule in (*RULES, HANDOVER)]
     assert len({*ids}) == len(ids)
-    assert {*SAYS} == {*ids}
+    assert {*SAYS} == {*ids, *reminders.SAYS}
+    assert not {*ids} & {*reminders.SAYS}
     assert all(says[0].isupper() and says.endswith(".") for says in SAYS.values())
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -16,9 +17,11 @@ from schemas.topics import (
     dead_topic,
     delivery_topic,
 )
-from tests.support.answers import WITH_NEIGHBOURS, Answer, Hub
+from tests.support.answers import WITH_NEIGHBOURS, Answer, Hub, Timed
 from tests.support.builders import (
     DARMSTADT_AGS,
+    DIEBURG,
+    NOW,
     a_block,
     a_capacity,
     a_continuation,
@@ -34,6 +37,22 @@ from tests.support.builders import (
 from tests.support.refusal_stories import REFUSED
 
 PROCESSORS = pytest.mark.parametrize("processor", ALL, ids=lambda each: each.NAME)
+
+
+def _timed() -> list[Timed]:
+    """Enough of what is said because a time is over."""
+    hub = Hub(WITH_NEIGHBOURS).after(
+        a_referral(), a_referral(on="case-2", to=DIEBURG), a_move(new_ags=DARMSTADT_AGS)
+    )
+    return hub.rings(NOW + timedelta(days=400))
+
+
+def _decided() -> list[tuple[Processor, Answer | Timed]]:
+    """All that was decided, each with the processor that did."""
+    by_topic = {each.SOURCE.name: each for each in ALL}
+    by_name = {each.NAME: each for each in ALL}
+    answers = [(by_topic[answer.received.topic], answer) for answer in _answers()]
+    return [*answers, *((by_name[timed.due.processor], timed) for timed in _timed())]
 
 
 def _answers() -> list[Answer]:
@@ -78,11 +97,10 @@ def test_each_input_topic_has_one_processor() -> None:
 
 def test_what_is_written_is_declared_and_lies_where_it_belongs() -> None:
     """Each type on its topic: parties' topics, the ledger, the own dead letters, nothing else."""
-    by_topic = {each.SOURCE.name: each for each in ALL}
-    for answer in _answers():
-        processor = by_topic[answer.received.topic]
+    for processor, answer in _decided():
         for output in answer.decision.outputs:
             if output.topic.endswith(DEAD_SUFFIX):
+                assert isinstance(answer, Answer)
                 assert output.topic == dead_topic(processor.SOURCE).name
                 assert output.partition == answer.received.partition
                 continue
@@ -99,23 +117,22 @@ def test_what_is_written_is_declared_and_lies_where_it_belongs() -> None:
 
 def test_whatever_is_written_names_its_processor() -> None:
     """The source of all that the hub says tells which processor said it."""
-    by_topic = {each.SOURCE.name: each for each in ALL}
-    for answer in _answers():
-        name = by_topic[answer.received.topic].NAME.replace("_", "-")
+    for processor, answer in _decided():
+        name = processor.NAME.replace("_", "-")
         assert {event.context.source for _, event in answer.events} <= {f"//kurze-wege/hub/{name}"}
 
 
 def test_all_that_is_declared_is_written() -> None:
     """No processor declares a type that it never writes."""
     written: dict[str, set[str]] = {each.SOURCE.name: set() for each in ALL}
-    for answer in _answers():
-        written[answer.received.topic] |= {event.data.TYPE for _, event in answer.events}
+    for processor, answer in _decided():
+        written[processor.SOURCE.name] |= {event.data.TYPE for _, event in answer.events}
     assert written == {each.SOURCE.name: {*each.EMITS} for each in ALL}
 
 
 def test_everything_written_is_keyed_by_its_case() -> None:
     """What belongs to a case keeps its order: its records have the case's key."""
-    for answer in _answers():
+    for _, answer in _decided():
         for output in answer.decision.outputs:
             if not output.topic.endswith(DEAD_SUFFIX):
                 event = decode(output.record)

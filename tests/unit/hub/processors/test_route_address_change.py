@@ -1,8 +1,14 @@
 """A move: who must know it, and the hand-over when a client leaves the district."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
 import pytest
 
+from schemas.data import Data
+from schemas.envelope import Event
 from schemas.events.handover_opened import HandoverOpened
+from schemas.vocabulary import Verdict
 from tests.support.answers import DARMSTADT, WITH_NEIGHBOURS, Answer, Hub
 from tests.support.builders import (
     DARMSTADT_AGS,
@@ -10,12 +16,17 @@ from tests.support.builders import (
     EPPERTSHAUSEN,
     JURISDICTION,
     KFB,
+    NOW,
     WEITERSTADT,
     a_continuation,
     a_correction,
     a_move,
     a_withdrawal,
 )
+
+
+def _clocks(hub: Hub) -> list[bytes]:
+    return [value for key, value in hub.state.items() if key.startswith(b"clock/")]
 
 
 def _opened(answer: Answer) -> list[str]:
@@ -50,10 +61,96 @@ def test_correction_can_open_a_handover() -> None:
 
 
 def test_handover_opens_for_the_carrier_that_pays() -> None:
-    """It is the open case's carrier that goes on paying, whichever that is."""
+    """Who moves in leaves the carrier there, which pays until the Kreisagentur continues."""
     hub = Hub(WITH_NEIGHBOURS)
-    answer = hub.takes(a_move(new_ags=DARMSTADT_AGS, case_open_at=DARMSTADT))
+    answer = hub.takes(a_move(old_ags=DARMSTADT_AGS, case_open_at=DARMSTADT))
     assert _opened(answer) == [DARMSTADT]
+    assert {*hub.takes(a_continuation(by=KFB, **JURISDICTION)).copies} == {DARMSTADT}
+    assert not _clocks(hub)
+
+
+def test_no_handover_opens_for_who_is_responsible_anyway() -> None:
+    """Who moves to where its carrier is has nobody to be handed over to."""
+    answer = Hub(WITH_NEIGHBOURS).takes(a_move(new_ags=DARMSTADT_AGS, case_open_at=DARMSTADT))
+    assert _opened(answer) == []
+
+
+def test_handover_stands_on_receipt_and_ledger() -> None:
+    """The sender reads by which rule it opened; the ledger keeps the notice with its id."""
+    answer = Hub().takes(a_move(new_ags=DARMSTADT_AGS))
+    ((_, opened),) = answer.notices
+    copy, told = answer.delivered.deliveries
+    assert (copy.rule, told.rule) == ("address-to-open-case", "handover-to-open-case")
+    assert (told.to, told.delivery_id) == (KFB, opened.context.id)
+    assert [notice.event_id for notice in answer.ledger.notices] == [opened.context.id]
+    assert (answer.ledger.recipients, len(answer.ledger.delivery_ids)) == ((KFB,), 1)
+
+
+def test_repeated_receipt_names_the_handover_again() -> None:
+    """Sent twice, the move is answered twice alike; it opens nothing more."""
+    hub, event = Hub(), a_move(new_ags=DARMSTADT_AGS)
+    first, again = hub.takes(event), hub.takes(event)
+    assert again.delivered.deliveries == first.delivered.deliveries
+    assert (again.notices, again.ledger.delivery_ids, again.ledger.notices) == ([], (), ())
+    assert again.ledger.recipients == (KFB,)
+
+
+def test_carriers_own_report_opens_a_handover() -> None:
+    """The Kreisagentur says that its client left: nobody else needs it, and it must not be lost."""
+    said = a_move(by=KFB, new_ags=DARMSTADT_AGS, legalbasis="sgb1-60", purpose="jurisdiction")
+    hub = Hub()
+    answer = hub.takes(said)
+    assert (_opened(answer), answer.copies) == ([KFB], {})
+    assert [told.rule for told in answer.delivered.deliveries] == ["handover-to-open-case"]
+    assert len(_clocks(hub)) == 1
+
+
+@pytest.mark.parametrize("by", [KFB, EPPERTSHAUSEN])
+@pytest.mark.parametrize(
+    "ending",
+    [a_withdrawal, lambda **who: a_correction(new_ags=DIEBURG, **who)],
+    ids=["withdrawn", "corrected"],
+)
+def test_handover_ends_when_nobody_left(ending: Callable[..., Event[Data]], by: str) -> None:
+    """A withdrawal and a correction that leads back inside end it, whoever said them."""
+    why = {"by": by, "legalbasis": "sgb1-60", "purpose": "jurisdiction"}
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS, **why))
+    assert len(_clocks(hub)) == 1
+    answer = hub.takes(ending(**why))
+    assert (answer.verdict, answer.notices, _clocks(hub)) == (Verdict.ROUTED, [], [])
+    assert hub.rings(NOW + timedelta(days=365)) == []
+
+
+def test_correction_outside_keeps_the_clock() -> None:
+    """Another town outside is no new hand-over: the carrier pays since the first day."""
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
+    before = _clocks(hub)
+    later = NOW + timedelta(days=3)
+    answer = hub.takes(a_correction(new_ags="06412000", at=later), at=later)
+    assert (_opened(answer), _clocks(hub)) == ([KFB], before)
+
+
+def test_move_back_ends_the_handover() -> None:
+    """Reported again from outside, a client who came back is its old carrier's as before."""
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
+    hub.after(a_move(old_ags=DARMSTADT_AGS, new_ags=DIEBURG))
+    assert not _clocks(hub)
+
+
+def test_open_handover_is_overdue_until_it_is_continued() -> None:
+    """After the time agreed its carrier hears of it, again after as long; continued, no more."""
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
+    said = [event for timed in hub.rings(NOW + timedelta(days=200)) for _, event in timed.events]
+    assert [event.context.type for event in said] == ["handover.overdue.v1"] * 2
+    rules = [event.context.rule for event in said]
+    assert rules == ["open-handover-to-carrier", "late-again-to-lead"]
+    assert {(event.context.purpose, event.context.legalbasis) for event in said} == {
+        ("jurisdiction", "sgb10-2-3")
+    }
+    assert len(_clocks(hub)) == 1
+    late = NOW + timedelta(days=201)
+    hub.takes(a_continuation(by=KFB, at=late), at=late)
+    assert not _clocks(hub)
 
 
 def test_continued_handover_reaches_the_old_carrier_only() -> None:
@@ -63,11 +160,26 @@ def test_continued_handover_reaches_the_old_carrier_only() -> None:
     assert answer.rules == {KFB: "continuation-to-holders"}
 
 
-def test_handover_continued_by_its_own_carrier_is_nobodys_news() -> None:
-    """The old carrier alone has part in it: there is no other to tell."""
+def test_carrier_may_say_that_another_continued() -> None:
+    """Most new carriers are not connected: the old one hears by letter, and ends it here."""
     hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
     answer = hub.takes(a_continuation(by=KFB, **JURISDICTION))
-    assert answer.problems == [("no-recipient", None)]
+    assert (answer.verdict, answer.delivered.deliveries) == (Verdict.ROUTED, ())
+    assert not _clocks(hub)
+
+
+def test_continuation_without_a_handover_is_nobodys_news() -> None:
+    """Where none is open the old carrier has nothing to end, and there is no other to tell."""
+    hub = Hub().after(a_move())
+    assert hub.takes(a_continuation(by=KFB, **JURISDICTION)).problems == [("no-recipient", None)]
+
+
+def test_handover_outlives_the_memory_of_its_case() -> None:
+    """What is forgotten of the parties of a case ends no hand-over, and it can still be ended."""
+    hub = Hub().after(a_move(new_ags=DARMSTADT_AGS))
+    hub.forget(b"case/")
+    assert {*hub.takes(a_withdrawal()).copies} == {KFB}
+    assert not _clocks(hub)
 
 
 def test_move_inside_one_town_tells_the_carrier() -> None:

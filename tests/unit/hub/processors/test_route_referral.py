@@ -28,8 +28,8 @@ def test_forwarded_referral_has_a_new_owner() -> None:
     """The new owner and the sender hear of each other; the former owner is out (SGB I §16(2))."""
     hub = Hub().after(a_referral(), a_step("forwarded", new_owner=DIEBURG))
     assert {*hub.takes(a_step("accepted", by=DIEBURG)).copies} == {EPPERTSHAUSEN}
-    cancelled = a_step("cancelled", by=EPPERTSHAUSEN, reason="client_declined")
-    assert {*hub.takes(cancelled).copies} == {DIEBURG}
+    wished = a_step("cancellation-requested", by=EPPERTSHAUSEN, reason="client_declined")
+    assert {*hub.takes(wished).copies} == {DIEBURG}
     assert hub.takes(a_step("accepted")).problems == [("not-a-participant", "subject")]
 
 
@@ -57,17 +57,29 @@ def test_each_referral_has_its_own_owner() -> None:
     assert {*hub.takes(a_step("accepted", on="case-2", by=DIEBURG)).copies} == {EPPERTSHAUSEN}
 
 
-def test_owner_may_ask_somebody_else_on_the_same_case() -> None:
-    """Who was sent a referral may send it on as one of their own."""
-    hub = Hub().after(a_referral())
-    answer = hub.takes(a_referral(by=KFB, service="debt_counselling"))
+def test_owner_may_ask_somebody_else_once_it_is_over() -> None:
+    """Who had a referral may send the client on as one of their own, not while it is open."""
+    hub = Hub().after(a_referral(), a_step("accepted"))
+    onward = {"by": KFB, "service": "debt_counselling"}
+    assert hub.takes(a_referral(**onward)).problems == [("referral-already-open", "subject")]
+    hub.after(a_step("completed", outcome="referred_on"))
+    answer = hub.takes(a_referral(**onward))
     assert answer.rules == {EPPERTSHAUSEN: "referral-by-service-and-residence"}
 
 
 def test_answers_go_to_who_asked_last() -> None:
     """A referral sent on as one's own is answered to its new sender."""
-    hub = Hub().after(a_referral(), a_referral(by=KFB, to=DIEBURG))
+    rejected = a_step("rejected", reason="not_responsible")
+    hub = Hub().after(a_referral(), rejected, a_referral(by=KFB, to=DIEBURG))
     assert {*hub.takes(a_step("accepted", by=DIEBURG)).copies} == {KFB}
+
+
+def test_refused_step_changes_nothing() -> None:
+    """A step out of order names what may be said, and the next one may still be said."""
+    hub = Hub().after(a_referral())
+    answer = hub.takes(a_step("completed", outcome="enrolled"))
+    assert answer.problem.detail.endswith("accepted, rejected, cancelled, forwarded.")
+    assert {*hub.takes(a_step("accepted")).copies} == {EPPERTSHAUSEN}
 
 
 @pytest.mark.parametrize(("on_site", "place"), [(True, "town_hall"), (False, "kranichstein")])
