@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.http_api.serve import _listen, serve
+from connectors.http_api.serve import serve
+from connectors.serving import listen
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.http_door import (
@@ -77,7 +78,7 @@ def test_connection_is_kept() -> None:
 
 def test_answers_are_sent_at_once() -> None:
     """The small packets of an answer do not wait for each other (no Nagle delay of 40 ms)."""
-    with _listen("127.0.0.1", 0) as listening:
+    with listen("127.0.0.1", 0) as listening:
         address = listening.getsockname()
         with socket.create_connection(address, timeout=20), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

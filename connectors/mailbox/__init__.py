@@ -1,0 +1,1 @@
+"""The mailbox: a party collects its deliveries by HTTP and acknowledges them; no Kafka needed."""

@@ -1,0 +1,87 @@
+"""Around every request: safe headers on the answer, one log line, no fault left unanswered."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from connectors.mailbox.answers import NotAnswered, problem
+from connectors.mailbox.codes import Code
+
+log = structlog.get_logger()
+
+SAFE_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@dataclass(slots=True)
+class Line:
+    """What the log says of a request besides status and duration; never any content."""
+
+    what: str = "other"
+    party: str | None = None
+    item: str | None = None
+    items: int | None = None
+    code: str | None = None
+
+
+class Access:
+    """ASGI middleware: the outermost of the mailbox."""
+
+    def __init__(self, app: ASGIApp, clock: Callable[[], float]) -> None:
+        """`clock` counts seconds, from anywhere."""
+        self._app = app
+        self._clock = clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        line = scope.setdefault("state", {})["line"] = Line()
+        started = self._clock()
+        status = 0
+
+        async def send_safely(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update(SAFE_HEADERS)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_safely)
+        except Exception as fault:  # noqa: BLE001 - its message may hold content, so it ends here
+            _report(fault)
+            if not status:
+                line.code = str(Code.FAULT_OF_OURS)
+                await problem(NotAnswered(Code.FAULT_OF_OURS))(scope, receive, send_safely)
+        finally:
+            self._log(line, status, self._clock() - started)
+
+    def _log(self, line: Line, status: int, duration_s: float) -> None:
+        say = log.info if line.party or status >= 400 else log.debug  # noqa: PLR2004 - HTTP
+        say(
+            "mailbox_request",
+            what=line.what,
+            party=line.party,
+            item=line.item,
+            items=line.items,
+            status=status,
+            code=line.code,
+            duration_ms=round(duration_s * 1000, 1),
+        )
+
+
+def _report(fault: Exception) -> None:
+    """Say what and where, never the message."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    log.error("mailbox_fault", error=type(fault).__name__, where=f"{last.name}:{last.lineno}")

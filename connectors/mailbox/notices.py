@@ -1,0 +1,77 @@
+"""Items that nobody has acknowledged in time, as a source of events for those who sent them."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from connectors.base import Batch
+from connectors.mailbox.store import Store, Uncollected
+from schemas.data import Data
+from schemas.envelope import Event
+
+log = structlog.get_logger()
+EVERY_S: Final = 60.0
+"""How long to wait between two looks, in seconds."""
+BATCH: Final = 100
+
+Say = Callable[[Uncollected], Event[Data]]
+"""What is published of an item. Its id must be derived from the item: it may be said twice."""
+
+
+class Notices:
+    """Says of each item once that it was not acknowledged; again only after a crash.
+
+    When an item is late is the caller's to say: working days are the party's own affair.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        say: Say,
+        late_before: Callable[[datetime], datetime],
+        now: Callable[[], datetime],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        every_s: float = EVERY_S,
+    ) -> None:
+        """`late_before` gives, for now, the time before which an item must have come to be late."""
+        self._store = store
+        self._say = say
+        self._late_before = late_before
+        self._now = now
+        self._monotonic = monotonic
+        self._every_s = every_s
+        self._look_again = monotonic()
+        self._pending: Batch | None = None
+
+    def read(self) -> Batch | None:
+        """The next notices, or None; the same again as long as they are not acknowledged.
+
+        Raises Later when the database is away.
+        """
+        if self._pending is None and self._monotonic() >= self._look_again:
+            late = self._store.uncollected(self._late_before(self._now()), BATCH)
+            if late:
+                events = [self._say(one) for one in late]
+                self._pending = Batch(events, lambda: self._acknowledge(late))
+            else:
+                self._look_again = self._monotonic() + self._every_s
+        return self._pending
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._pending = None
+        self._store.close()
+
+    def _acknowledge(self, late: Sequence[Uncollected]) -> None:
+        if self._pending is None:
+            return
+        self._store.noticed(late, self._now())
+        self._pending = None
+        for party in sorted({one.party for one in late}):
+            theirs = [one for one in late if one.party == party]
+            oldest = min(one.received_at for one in theirs)
+            log.warning("mailbox_uncollected", party=party, items=len(theirs), oldest=oldest)

@@ -1,0 +1,40 @@
+"""A mailbox as a process: `python -m tests.broker.mailbox_process TOLD`; tells its port."""
+
+import threading
+import time
+from contextlib import closing
+from functools import partial
+
+from connectors.mailbox.app import create_app
+from connectors.mailbox.database import open_database
+from connectors.mailbox.options import Options
+from connectors.mailbox.serve import serve
+from connectors.mailbox.sink import Mailboxes
+from connectors.mailbox.store import Store
+from connectors.mailbox.upgrade import upgrade
+from connectors.runner.sink_loop import run_sink
+from tests.broker.until_sigterm import Told, now, tell, together, until_sigterm
+
+
+def run(told: Told, stop: threading.Event) -> None:
+    """Keep what lies on the topics for whoever calls with `Bearer <party>`."""
+    options = Options.model_validate(told["options"])
+    url = options.database.get_secret_value()
+    upgrade(url)
+    connection = {"bootstrap_servers": told["bootstrap"]}
+    sink = Mailboxes(open_database(url), now)
+    with closing(Store(open_database(url))) as store:
+        app = create_app(options, store, _holder, now, time.monotonic, stop)
+        together(
+            stop,
+            partial(run_sink, sink, connection, told["topics"], stop, told["group"]),
+            partial(serve, app, options, stop, tell),
+        )
+
+
+def _holder(shown: str) -> str | None:
+    return shown.removeprefix("Bearer ")
+
+
+if __name__ == "__main__":
+    until_sigterm(run)

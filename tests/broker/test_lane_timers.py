@@ -1,0 +1,274 @@
+"""A lane moves events and timers in one order, each in a transaction, each once."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+from aiokafka import ConsumerRecord, TopicPartition
+
+from hub.streaming import lane as lanes
+from hub.streaming.lane import Lane, LaneLimits, Turns
+from hub.streaming.memory import position_key
+from hub.streaming.positions import first_readable
+from hub.streaming.standby import Standby
+from schemas.topics import STATE
+from tests.support.lane_parts import OUT, committed, kept, made, make_topics, until, values
+from tests.support.tiny_rules import decide, ring, timer
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+MOVES, REFERRALS, OFFERS = "address-changes", "referrals", "support-offers"
+INPUTS = (MOVES, REFERRALS, OFFERS)
+
+
+class LaneDied(Exception):
+    """The lane would have ended its process."""
+
+
+@pytest.fixture(autouse=True)
+def deaths(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Why lanes would have ended the process; nobody may."""
+    found: list[str] = []
+
+    def die(why: str, **_facts: object) -> None:
+        found.append(why)
+        raise LaneDied(why)
+
+    monkeypatch.setattr(lanes, "die", die)
+    yield found
+    assert found == []
+
+
+@dataclass
+class Desk:
+    """Opens lanes with all that is real, and hands them records."""
+
+    kafka: str
+    prefix: str
+    turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    """Whoever holds it keeps every lane waiting."""
+
+    @asynccontextmanager
+    async def lane(self, batch_events: int = 100) -> AsyncIterator[Lane]:
+        """The lane 0, opened as a worker does, closed at the end."""
+        connection = {"bootstrap_servers": self.kafka}
+        transactions = made(self.kafka, self.prefix)
+        standby = Standby(connection, self.prefix + STATE.name, (), warm=False)
+        await standby.start()
+        await transactions.start()
+        memory = (await standby.take([0]))[0]
+        limits = LaneLimits(batch_events, step_timeout_s=20)
+        ask = partial(first_readable, connection)
+        lane = Lane(
+            0, (decide, ring), transactions, memory, limits, ask, Turns(self.turn, self.turn)
+        )
+        at = [memory.get(position_key(self.prefix + name)) for name in INPUTS]
+        lane.start({self.place(n): int(p or 0) for n, p in zip(INPUTS, at, strict=True)})
+        try:
+            yield lane
+        finally:
+            await lane.close()
+            await standby.stop()
+
+    def place(self, name: str) -> TopicPartition:
+        """The source of this input topic."""
+        return TopicPartition(self.prefix + name, 0)
+
+    async def offer(self, lane: Lane, name: str, said: Sequence[str]) -> None:
+        """Hand these over, as fetched from this topic, after what was handed over before."""
+        place = self.place(name)
+        records = self.records(name, lane.sources[place].expected, said)
+        assert await lane.offer(place, records) is None
+
+    def records(self, name: str, first: int, said: Sequence[str]) -> list[ConsumerRecord]:
+        """What a fetch from this offset on brings."""
+        return [
+            ConsumerRecord(self.prefix + name, 0, at, 0, 0, b"k", text.encode(), None, 0, 0, ())
+            for at, text in enumerate(said, first)
+        ]
+
+    async def written(self) -> list[str]:
+        """What can be read of all lanes wrote."""
+        return [value.decode() for value in await values(self.kafka, self.prefix + OUT)]
+
+    async def becomes(self, wanted: list[str]) -> None:
+        """Return once exactly this is written."""
+        while (found := await self.written()) != wanted:
+            assert found == wanted[: len(found)]
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+def desk(kafka: str, topic_prefix: str) -> Desk:
+    """A desk with topics of its own."""
+    make_topics(kafka, topic_prefix, *INPUTS)
+    return Desk(kafka, topic_prefix)
+
+
+def idle(lane: Lane) -> bool:
+    """Whether everything it was handed is committed and no timer is due."""
+    return not lane._has_work() and lane._idle.is_set()
+
+
+def soon(seconds: float = 1) -> int:
+    """A whole second that begins at least so much later."""
+    return int(time.time() + seconds) + 1
+
+
+async def test_a_timer_rings_once_when_its_time_has_come(desk: Desk) -> None:
+    """Not before, without any event to wake the lane, and never again."""
+    at_s = soon()
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {at_s} tea"])
+        await until(lambda: idle(lane))
+        assert await desk.written() == []
+        assert lane.memory.next_timer_s() == at_s
+        await desk.becomes(["ring tea"])
+        assert time.time() >= at_s
+        await until(lambda: idle(lane))
+        assert lane.memory.next_timer_s() is None
+        await desk.offer(lane, REFERRALS, ["say later"])
+        await desk.becomes(["ring tea", "later"])
+
+    assert (await kept(desk.kafka, desk.prefix))[timer(at_s, "tea")] is None
+
+
+async def test_a_timer_outlives_its_lane(desk: Desk) -> None:
+    """Set in one lane, it rings in the next, also when its time passed while none was open."""
+    at_s = soon(0)
+    later_s = at_s + 2
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {at_s} tea", f"set {later_s} cake"])
+        await until(lambda: lane.memory.next_timer_s() is not None)
+        await lane.hold()
+    assert await desk.written() in ([], ["ring tea"])  # the machine may have been slow
+    await until(lambda: time.time() > at_s + 0.1)
+    for _ in range(2):
+        async with desk.lane() as lane:
+            await desk.becomes(["ring tea"] if time.time() < later_s else ["ring tea", "ring cake"])
+    async with desk.lane():
+        await desk.becomes(["ring tea", "ring cake"])
+    async with desk.lane() as lane:
+        assert lane.memory.next_timer_s() is None
+        assert await desk.written() == ["ring tea", "ring cake"]
+
+
+async def test_what_rang_before_the_lane_moved_on_does_not_ring_there(desk: Desk) -> None:
+    """The next owner knows that it rang, though no offset was committed with it."""
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {int(time.time())} tea"])
+        await desk.becomes(["ring tea"])
+    async with desk.lane() as lane:
+        assert lane.memory.next_timer_s() is None
+        await desk.offer(lane, REFERRALS, ["say next"])
+        await desk.becomes(["ring tea", "next"])
+
+    assert await committed(desk.kafka, desk.prefix) == {desk.place(REFERRALS): 2}
+
+
+async def test_an_event_of_the_same_batch_prevents_a_timer(desk: Desk) -> None:
+    """An answer that is there when the reminder is due comes first; others ring all the same."""
+    at_s = soon(0.5)
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {at_s} tea", f"set {at_s} cake"])
+        await until(lambda: lane.memory.next_timer_s() == at_s and idle(lane))
+        async with desk.turn:
+            await until(lambda: time.time() > at_s)
+            await desk.offer(lane, REFERRALS, [f"unset {at_s} tea", "say answered"])
+        await desk.becomes(["answered", "ring cake"])
+        await until(lambda: idle(lane))
+
+    assert await desk.written() == ["answered", "ring cake"]
+
+
+async def test_a_timer_set_for_the_past_rings_at_once(desk: Desk) -> None:
+    """After the events of its batch; one that a timer sets rings in its own time."""
+    now_s = int(time.time())
+    async with desk.lane() as lane:
+        async with desk.turn:
+            await desk.offer(lane, REFERRALS, [f"set {now_s - 9} again", "say first"])
+        await desk.becomes(["first", "ring again", "ring once"])
+
+
+async def test_more_timers_than_go_at_once(desk: Desk) -> None:
+    """Those of a whole night ring in the order of their times, each once."""
+    count, first_s = lanes.TIMERS_AT_ONCE + 20, int(time.time()) - 10_000
+    async with desk.lane(batch_events=1000) as lane:
+        said = [f"set {first_s + n} {n}" for n in range(count)]
+        await desk.offer(lane, REFERRALS, said[::-1])
+        await desk.becomes([f"ring {n}" for n in range(count)])
+
+
+async def test_no_timer_rings_while_a_rebalance_is_under_way(desk: Desk) -> None:
+    """A held lane does nothing; told to go on, it does what has become due meanwhile."""
+    at_s = soon(0)
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {at_s} tea"])
+        await until(lambda: lane.memory.next_timer_s() == at_s and idle(lane))
+        await lane.hold()
+        rang = await desk.written()
+        await until(lambda: time.time() > at_s + 0.5)
+        assert await desk.written() == rang
+        lane.resume()
+        await desk.becomes(["ring tea"])
+
+
+async def test_address_changes_overtake_what_waits_with_them(desk: Desk) -> None:
+    """A disclosure block that waits beside a referral counts for it."""
+    async with desk.lane() as lane:
+        async with desk.turn:
+            await desk.offer(lane, OFFERS, ["say offer"])
+            await desk.offer(lane, REFERRALS, ["say referral 1", "say referral 2"])
+            await desk.offer(lane, MOVES, ["say block"])
+        await desk.becomes(["block", "referral 1", "referral 2", "offer"])
+
+    ends = {desk.place(MOVES): 1, desk.place(REFERRALS): 2, desk.place(OFFERS): 1}
+    assert await committed(desk.kafka, desk.prefix) == ends
+    state = await kept(desk.kafka, desk.prefix)
+    assert {place: state[position_key(place.topic)] for place in ends} == {
+        place: b"%d" % end for place, end in ends.items()
+    }
+
+
+async def test_each_source_has_its_share_where_too_much_waits(desk: Desk) -> None:
+    """A flood on one topic delays the others by a batch, not by itself."""
+    async with desk.lane(batch_events=9) as lane:
+        async with desk.turn:
+            for name in (OFFERS, REFERRALS, MOVES):
+                await desk.offer(lane, name, [f"say {name} {n}" for n in range(18)])
+                assert not lane.has_room(desk.place(name))
+        first = [f"{name} {n}" for name in INPUTS for n in range(3)]
+        second = [f"{name} {n}" for name in INPUTS for n in range(3, 6)]
+        await until(lambda: idle(lane))
+        found = await desk.written()
+
+    assert found[:18] == first + second
+    assert len(found) == 3 * 18
+    for name in INPUTS:
+        assert [one for one in found if one.startswith(name)] == [f"{name} {n}" for n in range(18)]
+
+
+async def test_a_share_that_is_not_used_goes_to_the_others(desk: Desk) -> None:
+    """A batch is as full as what comes later in it can make it."""
+    async with desk.lane(batch_events=9) as lane:
+        async with desk.turn:
+            await desk.offer(lane, MOVES, ["say move"])
+            await desk.offer(lane, OFFERS, [f"say offer {n}" for n in range(12)])
+        await until(lambda: idle(lane))
+        found = await desk.written()
+
+    assert found == ["move", *(f"offer {n}" for n in range(12))]
+
+
+async def test_what_was_moved_before_is_dropped(desk: Desk) -> None:
+    """The next lane begins where the last one's transactions ended, whatever it is handed."""
+    said = [f"say {n}" for n in range(4)]
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, said[:2])
+        await desk.becomes(["0", "1"])
+    async with desk.lane() as lane:
+        assert await lane.offer(desk.place(REFERRALS), desk.records(REFERRALS, 0, said)) is None
+        await desk.becomes(["0", "1", "2", "3"])

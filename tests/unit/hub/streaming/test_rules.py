@@ -1,0 +1,82 @@
+"""Records and timers find the processor they are for."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from hub.domain.decision import Decision, Due, Limits, Received, State
+from hub.domain.parties import Parties
+from hub.party_file import load_parties
+from hub.streaming.rules import Rules
+from schemas.codec import Record
+from schemas.topics import ADDRESS_CHANGES, REFERRALS, Topic
+from schemas.vocabulary import Verdict
+
+PARTIES = load_parties()
+LIMITS = Limits()
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@dataclass
+class Stub:
+    """A processor that notes what it was given."""
+
+    NAME: str
+    SOURCE: Topic
+    EMITS: tuple[str, ...] = ()
+    given: list[object] = field(default_factory=list)
+
+    def handle(
+        self, received: Received, state: State, parties: Parties, limits: Limits
+    ) -> Decision:
+        """Note it."""
+        self.given += [received, state, parties, limits]
+        return Decision(Verdict.ROUTED)
+
+    def on_time(self, due: Due, state: State, parties: Parties) -> Decision:
+        """Note it."""
+        self.given += [due, state, parties]
+        return Decision(Verdict.ROUTED)
+
+
+def received(topic: str) -> Received:
+    """An empty record on this topic."""
+    return Received(topic, 0, 7, 0, Record(None, None, []))
+
+
+@pytest.fixture
+def stubs() -> tuple[Stub, Stub]:
+    """Two processors."""
+    return Stub("first", ADDRESS_CHANGES), Stub("second", REFERRALS)
+
+
+def test_the_topics_have_the_prefix_and_the_order_of_the_processors(
+    stubs: tuple[Stub, Stub],
+) -> None:
+    """A lane moves what waits in this order."""
+    assert Rules(stubs, PARTIES, LIMITS, "p.").topics == ("p.address-changes", "p.referrals")
+
+
+def test_a_record_goes_to_the_processor_of_its_topic(stubs: tuple[Stub, Stub]) -> None:
+    """With the memory, the registry and the limits it needs to decide."""
+    record, state = received("p.referrals"), dict[bytes, bytes]()
+    Rules(stubs, PARTIES, LIMITS, "p.").decide(record, state)
+
+    assert stubs[1].given == [record, state, PARTIES, LIMITS]
+    assert stubs[0].given == []
+
+
+def test_a_timer_goes_to_the_processor_that_set_it(stubs: tuple[Stub, Stub]) -> None:
+    """Whatever its own key says after the name."""
+    due, state = Due(b"timer/0000000010/first/a/second/x", b"v", NOW), dict[bytes, bytes]()
+    Rules(stubs, PARTIES, LIMITS, "p.").ring(due, state)
+
+    assert stubs[0].given == [due, state, PARTIES]
+    assert stubs[1].given == []
+
+
+def test_a_topic_without_the_prefix_is_somebody_elses(stubs: tuple[Stub, Stub]) -> None:
+    """Hubs that share a broker never take each other's records."""
+    with pytest.raises(LookupError):
+        Rules(stubs, PARTIES, LIMITS, "p.").decide(received("referrals"), {})
