@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from hub.commands import config, demo, doctor, explain, running, schemas, topics, version
+from hub.commands import (
+    config,
+    demo,
+    doctor,
+    explain,
+    report,
+    running,
+    schemas,
+    statement,
+    topics,
+    trace,
+    version,
+)
 from hub.commands.opening import GLOBAL, globals_first
 from hub.commands.printing import note
 from hub.errors import ExitCode, HubError, UsageError
@@ -30,6 +42,9 @@ app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(run
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
 app.add_typer(topics.app, name="topics")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
+app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
+app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)
+app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")

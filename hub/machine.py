@@ -3,7 +3,7 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 import structlog
@@ -51,15 +51,24 @@ def run_kafka(cluster: Cluster, stop: threading.Event) -> None:
             raise BrokerUnavailable("A node of Kafka ended by itself.", remedy=remedy)
 
 
-def up(settings: Settings, given: Mapping[str, object], workers: int, tell: Tell) -> Supervisor:
+def up(
+    settings: Settings,
+    given: Mapping[str, object],
+    workers: int,
+    tell: Tell,
+    among: Collection[str] = doors.DOORS,
+) -> Supervisor:
     """Make the topics; gives workers and connectors, to be started by `with` and kept running.
 
-    `given`: the settings that stand neither in the environment nor in the file.
+    `given`: the settings that stand neither in the environment nor in the file. Of the connectors
+    `among` these, those that are configured.
     """
     apply_topics(settings)
     env = environment(given)
     children = [_worker(f"worker-{number}", env) for number in range(1, workers + 1)]
     for name, lacks in doors.configured(settings).items():
+        if name not in among:
+            continue
         if lacks:
             tell(f"{name} is left out: {lacks}.")
         else:

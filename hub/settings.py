@@ -10,9 +10,13 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from connectors.backoffice.options import Options as BackOffice
 from connectors.file_drop.options import FileDropOptions as FileDrop
 from connectors.http_api.options import Options as HttpApi
+from connectors.sql_outbox.options import Options as SqlOutbox
+from connectors.webhook.options import Options as Webhook
+from hub.hsds.options import Options as Hsds
 from hub.log import ForeignLevel, Level, Style
 from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
+from hub.stores.ledger.options import Options as Ledger
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -87,7 +91,7 @@ class Worker(Section):
     """This worker's own name, kept over restarts: after a crash it goes on at once (KIP-345)."""
     standby: bool = True
     """Whether to keep the memories of other workers' lanes warm, to take them over at once."""
-    batch_events: Annotated[int, Field(ge=1, le=20_000)] = 2000
+    batch_events: Annotated[int, Field(ge=1, le=20_000)] = 1000
     """How many events a transaction may have."""
     session_timeout_s: Seconds = 10
     """After how many seconds of silence a worker's lanes go to another."""
@@ -164,8 +168,16 @@ class Settings(BaseSettings):
     """The door for files."""
     http_api: HttpApi = HttpApi()
     """The door for HTTP."""
+    sql_outbox: SqlOutbox = SqlOutbox()
+    """The door for events in a party's own database."""
     backoffice: BackOffice = BackOffice()
     """The inbox tables."""
+    webhook: Webhook = Webhook()
+    """The sink that calls parties with their deliveries."""
+    ledger: Ledger = Ledger()
+    """The ledger's tables, and who signs statements."""
+    hsds: Hsds = Hsds()
+    """The open directory of support offers."""
     log: Log = Log()
     """What is written to stderr."""
 

@@ -24,9 +24,14 @@ def worker(ctx: typer.Context) -> None:
 
 def connect(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="file_drop, http_api or backoffice.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="file_drop, http_api, sql_outbox, backoffice, webhook, ledger, offers or hsds."
+        ),
+    ],
 ) -> None:
-    """Run one connector: a door for events, or the inbox tables."""
+    """Run one connector: a door for events, a sink for deliveries, or the open directory."""
     settings = opened(ctx, lasting=True)
     from hub import doors
     from hub.stopping import stop_on_signals

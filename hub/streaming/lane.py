@@ -10,8 +10,8 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -37,7 +37,7 @@ YIELD_EVERY: Final = 64
 """After so many events the other lanes of the worker get a turn."""
 TIMERS_AT_ONCE: Final = 500
 CROWD: Final = 250
-"""With so many events waiting a lane writes without waiting for its turn."""
+"""So many events waiting make a batch that is worth more of the worker's turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,18 @@ class LaneLimits:
         return 2 * self.batch_events
 
 
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """How many lanes of a worker write at the same time; the others gather what comes meanwhile.
+
+    Small transactions are sooner done two at a time. Large ones leave the worker idle while the
+    broker writes: there a third is worth its memory.
+    """
+
+    few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    many: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
+
+
 class Lane:
     """The sources of one partition number, their memory and their transactional producer."""
 
@@ -64,7 +76,7 @@ class Lane:
         memory: Memory,
         limits: LaneLimits,
         first_readable: FirstReadable,
-        turn: asyncio.Semaphore,
+        turns: Turns,
     ) -> None:
         """Put the lane together; it moves nothing before `start`."""
         self.number = number
@@ -74,7 +86,7 @@ class Lane:
         self._decide, self._ring = rules
         self._limits = limits
         self._first_readable = first_readable
-        self._turn = turn
+        self._turns = turns
         self._work_there = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -147,7 +159,7 @@ class Lane:
             while True:
                 await self._until_there_is_work()
                 while self._has_work():
-                    async with self._turn if self._waiting() < CROWD else nullcontext():
+                    async with self._turns.few if self._waiting() < CROWD else self._turns.many:
                         await self._move_next()
         except asyncio.CancelledError:
             if not self._closing:

@@ -5,14 +5,14 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
 
 from hub.streaming import positions
 from hub.streaming.fail_stop import die
-from hub.streaming.lane import Lane, LaneLimits
+from hub.streaming.lane import Lane, LaneLimits, Turns
 from hub.streaming.memory import Keep, Memory, position_key
 from hub.streaming.rules import Rules
 from hub.streaming.source import Source
@@ -20,9 +20,6 @@ from hub.streaming.standby import Standby
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
 from schemas.topics import STATE
-
-TRANSACTIONS_AT_ONCE: Final = 2
-"""How many lanes of a worker write at the same time: fewer are sooner done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class Lanes:
         self._standby = Standby(
             settings.aiokafka, settings.prefix + STATE.name, settings.keeps, warm=settings.standby
         )
-        self._turns = asyncio.Semaphore(TRANSACTIONS_AT_ONCE)
+        self._turns = Turns()
         self._log = structlog.get_logger()
 
     @property

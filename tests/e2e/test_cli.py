@@ -15,6 +15,7 @@ import pytest
 import typer.main
 
 from hub.cli import app
+from hub.doors import DOORS
 from tests.support.command import HUB, environment, hub
 
 pytestmark = pytest.mark.e2e
@@ -23,6 +24,9 @@ SECRET = "pst-1234"
 EXAMPLE = Path("schemas/examples/referral.requested/v1/valid/minimal.json").resolve()
 NOBODY = "127.0.0.1:1"
 """Nothing listens there."""
+NO_DATABASE = ("--set", "sql_outbox.database=what")
+RECEIVER = ("--set", 'webhook.receivers={"kfb": "https://kfb.invalid/events"}')
+SECRETS = ("--set", "webhook.secrets_file=none")
 
 
 def _commands(command: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:  # noqa: ANN401
@@ -77,6 +81,15 @@ def test_help_of_all(tmp_path: Path) -> None:
     assert [words[0] for words in COMMANDS if f"  {words[0]} " not in said.out] == []
 
 
+def test_help_names_every_connector(tmp_path: Path) -> None:
+    """`hub connect --help` and the READMEs name each connector there is."""
+    said = hub("connect", "--help", folder=tmp_path)
+    readme = Path("hub/README.md").read_text(encoding="utf-8")
+
+    assert [name for name in DOORS if name not in " ".join(said.out.split())] == []
+    assert [name for name in DOORS if f"`{name}`" not in readme] == []
+
+
 def test_help_is_quick(tmp_path: Path) -> None:
     """`hub --help` costs less than half a second of processor time."""
     spent = []
@@ -106,6 +119,15 @@ def test_help_is_quick(tmp_path: Path) -> None:
         (("connect", "fax"), "fax: There is no such connector"),
         (("connect", "backoffice"), "backoffice.parties: Nobody's deliveries are asked for"),
         (("connect", "backoffice", "--set", "backoffice.parties=xx"), "Not in the registry"),
+        (("connect", "sql_outbox"), "sql_outbox.database and party: There is no outbox to read"),
+        (
+            ("connect", "sql_outbox", "--set", "sql_outbox.party=kfb", *NO_DATABASE),
+            "sql_outbox.database: It cannot be opened",
+        ),
+        (("connect", "webhook"), "webhook.receivers: Nobody's deliveries are asked for"),
+        (("connect", "webhook", *RECEIVER), "webhook.secrets_file: The calls cannot be signed"),
+        (("connect", "webhook", *RECEIVER, *SECRETS), "none: cannot be read (FileNotFoundError)"),
+        (("connect", "offers"), "hsds.parties: Nobody's deliveries are asked for"),
         (("explain", "none.json"), "none.json: Cannot read it: No such file"),
         (("explain", str(EXAMPLE), "--set", "parties=none"), "none:1: The parties file cannot"),
         (("schemas", "check", "--against", "none"), "--against: none: there are no JSON Schemas"),

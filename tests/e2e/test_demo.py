@@ -88,7 +88,7 @@ def test_stays_up_until_ctrl_c(kafka: str, tmp_path: Path, small_day: Path) -> N
         until(lambda: "Ctrl-C ends it" in _told(tmp_path), WITHIN_S)
         until(lambda: "hub topics drift" in _told(tmp_path), 10)
         children = psutil.Process(demo.pid).children(recursive=True)
-        assert len([child for child in children if "hub" in child.cmdline()]) == 4
+        assert len([child for child in children if "hub" in child.cmdline()]) == 5
         (run,) = (tmp_path / ".kurze-wege" / "demo").iterdir()
         assert (run / "tokens.txt").stat().st_mode & 0o077 == 0
         demo.send_signal(signal.SIGINT)
@@ -96,7 +96,9 @@ def test_stays_up_until_ctrl_c(kafka: str, tmp_path: Path, small_day: Path) -> N
 
     assert demo.returncode == 0
     assert "median ms" in out
-    assert {"parties", "inbox.sqlite", "logs"} <= {left.name for left in run.iterdir()}
+    assert {"parties", "inbox.sqlite", "ledger.sqlite", "logs"} <= {
+        left.name for left in run.iterdir()
+    }
     assert psutil.wait_procs(children, 10)[1] == []
     until(lambda: _names(kafka) <= there, 20)
 
@@ -118,7 +120,7 @@ def test_killed(kafka: str, tmp_path: Path, small_day: Path) -> None:
     """Even its kill -9 leaves no process behind."""
     words = ("--day", str(small_day), "--bootstrap", kafka)
     with running_hub("demo", *words, folder=tmp_path) as demo:
-        until(lambda: len(_children(demo)) == 4, WITHIN_S)
+        until(lambda: len(_children(demo)) == 5, WITHIN_S)
         children = _children(demo)
         demo.kill()
         assert psutil.wait_procs(children, 20)[1] == []

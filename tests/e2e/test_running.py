@@ -71,13 +71,20 @@ def test_topics_and_doctor(env: dict[str, str], tmp_path: Path) -> None:
         ("file_drop", "connector_starting"),
         ("http_api", "http_door_open"),
         ("backoffice", "connector_starting"),
+        ("offers", "connector_starting"),
+        ("hsds", "directory_open"),
     ],
 )
 def test_connectors_end_well(
     env: dict[str, str], tmp_path: Path, name: str, serves: str, number: signal.Signals
 ) -> None:
     """A connector ends with 0 on SIGTERM and Ctrl-C, having said so, without a traceback."""
-    given = {"HUB_HTTP_API__PORT": "0", "HUB_BACKOFFICE__PARTIES": "kfb"}
+    given = {
+        "HUB_HTTP_API__PORT": "0",
+        "HUB_BACKOFFICE__PARTIES": "kfb",
+        "HUB_HSDS__PARTIES": "kfb",
+        "HUB_HSDS__PORT": "0",
+    }
 
     with running_hub("connect", name, folder=tmp_path, env=env | given) as connector:
         until(lambda: serves in _logged(tmp_path))

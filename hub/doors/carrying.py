@@ -1,0 +1,73 @@
+"""What carries between a connector and Kafka: the publisher of a door, the loop of a sink."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import closing, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from connectors.runner.publisher import Publisher
+from hub.settings import Settings
+from hub.wiring import group
+from schemas.topics import delivery_topic
+
+if TYPE_CHECKING:
+    from connectors.base import Sink
+
+
+@contextmanager
+def publisher(settings: Settings, timeout_s: float = 30) -> Iterator[Publisher]:
+    """Puts events on their topics; lets go of the broker at the end."""
+    connection = settings.kafka.kafka_python()
+    with closing(Publisher(connection, settings.topic_prefix, timeout_s)) as publish:
+        yield publish
+
+
+def deliver(
+    settings: Settings,
+    sink: "Sink",
+    served: tuple[str, ...],
+    name: str,
+    stop: threading.Event,
+) -> None:
+    """Bring these parties' deliveries to the sink until `stop` is set; closes the sink."""
+    topics = {settings.topic_prefix + delivery_topic(party).name: party for party in served}
+    carry(settings, sink, topics, name, stop)
+
+
+def carry(
+    settings: Settings,
+    sink: "Sink",
+    topics: Mapping[str, str],
+    name: str,
+    stop: threading.Event,
+) -> None:
+    """Bring what lies on the topics, each with whose it is, to the sink; closes the sink."""
+    from connectors.runner.sink_loop import run_sink
+
+    run_sink(sink, settings.kafka.kafka_python(), topics, stop, f"{group(settings)}.{name}")
+
+
+def is_upgraded(upgrade: Callable[[str], None], url: str, stop: threading.Event) -> bool:
+    """Bring a database to its newest tables, waiting for it; False when it is time to stop."""
+    from connectors.runner.patience import Stopped, patiently
+
+    try:
+        patiently(partial(upgrade, url), stop, "bring the tables up to date")
+    except Stopped:
+        return False
+    return True
+
+
+def together(jobs: Sequence[Callable[[], None]], stop: threading.Event) -> None:
+    """Do all of them at a time until `stop` is set; what one raises ends them all, and is raised.
+
+    Each of them must end soon after `stop` is set.
+    """
+    with ThreadPoolExecutor(len(jobs), thread_name_prefix="connector") as pool:
+        doing = [pool.submit(job) for job in jobs]
+        wait(doing, return_when=FIRST_EXCEPTION)
+        stop.set()
+    for one in doing:
+        one.result()

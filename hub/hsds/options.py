@@ -1,0 +1,36 @@
+"""What the open directory needs to know."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr, StringConstraints, field_validator
+
+from schemas.model import Frozen, PartyId
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+class Options(Frozen):
+    """Whose deliveries it is fed from, where it is kept, and how it is shown."""
+
+    database: SecretStr = SecretStr("sqlite:///.kurze-wege/offers.sqlite")
+    """The offers' database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
+    parties: Annotated[tuple[PartyId, ...], Field(max_length=1000)] = ()
+    """From whose deliveries the offers are taken; the jobcenter is sent almost all."""
+    host: str = "127.0.0.1"
+    """The address the directory is read at."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8091
+    """Its port; 0: any that is free."""
+    public_url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s?#]+)?$")] = ""
+    """Under which address the world sees it; empty: the one it was asked at."""
+    per_page: Annotated[int, Field(ge=1, le=500)] = 50
+    """How many offers stand on a page if the reader does not say."""
+    max_age_s: Annotated[int, Field(ge=0, le=86_400)] = 60
+    """For how many seconds a copy of an answer is good."""
+
+    @field_validator("database")
+    @classmethod
+    def _is_known(cls, database: SecretStr) -> SecretStr:
+        scheme, separator, _ = database.get_secret_value().partition("://")
+        if not separator or scheme.partition("+")[0] not in DIALECTS:
+            raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return database

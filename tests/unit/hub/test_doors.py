@@ -1,0 +1,94 @@
+"""What connectors are started with, and how those end that do several things at a time."""
+
+import errno
+import threading
+from functools import partial
+
+import pytest
+
+from hub import doors
+from hub.demo.parts import CONNECTORS
+from hub.doors.asked import no_address
+from hub.doors.carrying import together
+from hub.errors import ExitCode
+from hub.origins import load
+
+HASH = "a" * 64
+
+
+def test_every_connector_is_told_of() -> None:
+    """`up` says of each connector that there is whether it is configured, and of no other."""
+    assert set(doors.configured(load())) == set(doors.DOORS)
+
+
+def test_what_is_configured_by_nothing() -> None:
+    """Without any setting only the ledger is kept; each other one names what it needs."""
+    found = doors.configured(load({"file_drop.root": "nowhere"}))
+
+    assert [name for name, lacks in found.items() if not lacks] == ["ledger"]
+    assert found["webhook"] == "webhook.receivers is not set"
+    assert found["hsds"] == found["offers"] == "hsds.parties is not set"
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "value"),
+    [
+        ("file_drop", "file_drop.parties", "kfb"),
+        ("http_api", "http_api.tokens", {HASH: "kfb"}),
+        ("http_api", "http_api.tokens_file", "tokens"),
+        ("sql_outbox", "sql_outbox.database", "sqlite:///outbox"),
+        ("backoffice", "backoffice.parties", "kfb"),
+        ("webhook", "webhook.receivers", {"kfb": "https://kfb.invalid/"}),
+        ("offers", "hsds.parties", "kfb"),
+        ("hsds", "hsds.parties", "kfb"),
+    ],
+)
+def test_what_configures_a_connector(name: str, setting: str, value: object) -> None:
+    """One setting is enough for a connector to be among those that `up` runs."""
+    assert doors.configured(load({setting: value}))[name] == ""
+
+
+def test_a_demo_calls_nobody_and_takes_from_nobody() -> None:
+    """Whatever is configured, a demo runs neither the webhook nor a real party's outbox."""
+    assert set(CONNECTORS) <= set(doors.DOORS)
+    assert {"webhook", "sql_outbox"}.isdisjoint(CONNECTORS)
+
+
+def test_several_end_when_told() -> None:
+    """What is done at a time ends when it is time to stop."""
+    stop = threading.Event()
+    ended: list[bool] = []
+
+    def job() -> None:
+        stop.set()
+        ended.append(stop.wait(10))
+
+    together([job, job, job], stop)
+    assert ended == [True, True, True]
+
+
+def test_what_one_raises_ends_all() -> None:
+    """A fault in one of several ends the others, and is the caller's to see."""
+    stop = threading.Event()
+    ended: list[bool] = []
+
+    def fails() -> None:
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        together([lambda: ended.append(stop.wait(10)), fails], stop)
+    assert ended == [True]
+
+
+def test_an_address_or_a_certificate() -> None:
+    """Of an address that is taken, and of a certificate that is missing, the setting is named."""
+    said = partial(no_address, section="hsds", host="127.0.0.1", port=8091)
+    taken = said(OSError(errno.EADDRINUSE, "taken"))
+    missing = said(FileNotFoundError(errno.ENOENT, "missing", "own.pem"))
+
+    assert (taken.exit_code, taken.where) == (ExitCode.FAILED, "127.0.0.1:8091")
+    assert "hsds.port" in taken.remedy
+    assert (missing.exit_code, missing.where) == (
+        ExitCode.USAGE,
+        "hsds.tls_certificate and tls_key",
+    )
