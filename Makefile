@@ -1,4 +1,4 @@
-.PHONY: help setup demo test check chaos clean
+.PHONY: help setup demo test check chaos bench clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 VENV := .venv/bin
@@ -8,6 +8,7 @@ help:
 	@echo "make test    all tests                                                  (ARGS='-k lanes')"
 	@echo "make check   lint, types, import contracts"
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
+	@echo "make bench   the hub's speed beside its peers', an hour on an idle machine  (ARGS='--quick')"
 
 setup: .venv/ready
 
@@ -26,6 +27,9 @@ test: setup
 
 chaos: setup
 	@$(VENV)/python -m tests.chaos $(ARGS)
+
+bench: setup
+	@$(VENV)/python -m tests.bench $(ARGS)
 
 check: setup
 	@$(VENV)/ruff format --check --quiet .
