@@ -6,6 +6,7 @@ from typing import Any, Final
 from hub import processors
 from hub.domain import explain as explaining
 from hub.domain.decision import Limits
+from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
@@ -34,7 +35,7 @@ def limits(settings: Settings) -> Limits:
     return Limits(max_age=timedelta(days=settings.worker.max_age_days))
 
 
-def explain(settings: Settings, event: bytes, *, today: bool) -> explaining.Explanation:
+def explain(settings: Settings, event: bytes, *, today: bool) -> Explanation:
     """What the hub would do with this structured CloudEvent, today or at its own time."""
     now = datetime.now(UTC) if today else None
     return explaining.explain(event, now, parties(settings), limits(settings), processors.ALL)

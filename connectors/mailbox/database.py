@@ -21,7 +21,7 @@ from connectors.errors import Broken, Later
 
 RETRY_AFTER_S = 2.0
 """How long to leave a database alone that did not answer, in seconds."""
-BUSY_S = 5
+BUSY_S = 2
 """How long one statement waits for another writer, in seconds."""
 _POSTGRES = {
     "connect_timeout": BUSY_S,

@@ -10,7 +10,7 @@ from connectors.errors import Broken, Later
 
 RETRY_AFTER_S: Final = 2.0
 """How long to leave a file alone that did not answer, in seconds."""
-BUSY_S: Final = 5.0
+BUSY_S: Final = 2.0
 """How long one statement waits for another writer, in seconds."""
 VERSION: Final = 1
 """Counts up when the tables change."""

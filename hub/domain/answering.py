@@ -1,7 +1,7 @@
 """The answer to a sender and the line in the ledger: one of each for every record."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from hub.domain import emission
 from hub.domain.copies import KIND
@@ -15,14 +15,11 @@ from hub.domain.trail import notices_of
 from schemas.data import Data
 from schemas.envelope import Context
 from schemas.events.handover_opened import HandoverOpened
-from schemas.events.ledger_recorded import LedgerRecorded, Step
+from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import Delivery, ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.problems import Problem
 from schemas.vocabulary import Verdict
-
-NOWHERE: Final = -1
-"""The partition and the offset of what no record led to."""
 
 
 def delivered(
@@ -81,23 +78,6 @@ def refused(
     answer = _answer(decision, cause, said, parties)
     codes = tuple(problem.code for problem in problems)
     _record(decision, received, cause, context, problems=codes, receipt_id=answer)
-
-
-def timed(decision: Decision, topic: str, cause: Cause, step: Step | None) -> None:
-    """Add the ledger line of a time that is over; what it led to stands in the decision."""
-    notices = notices_of(decision.outputs)
-    line = LedgerRecorded(
-        verdict=decision.verdict,
-        notices=notices,
-        step=step,
-        topic=topic,
-        partition=NOWHERE,
-        offset=NOWHERE,
-        received_at=cause.at,
-    )
-    decision.outputs.append(emission.ledger_line(cause, line))
-    recipients = tuple(notice.to for notice in notices)
-    decision.note = {"recipients": recipients, "rules": tuple(notice.rule for notice in notices)}
 
 
 def recalled(cause: Cause, notes: Sequence[DeliveryNote]) -> tuple[Delivery, ...]:

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from hub.domain.clocks import Deadline
 from hub.domain.deadlines import load, timers_for
 from hub.domain.decision import Decision, Limits, Processor, Received, State
+from hub.domain.explanation import Coming, Explanation, Recipient
 from hub.domain.parties import Parties
 from hub.domain.routing import SAYS
 from hub.domain.timers import Place
@@ -16,47 +15,11 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
 from schemas.events.receipt_delivered import ReceiptDelivered
-from schemas.problems import Problem, ProblemCode, problem
+from schemas.problems import ProblemCode, problem
 from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
-from schemas.vocabulary import AwaitedStep, Verdict
+from schemas.vocabulary import Verdict
 
 LEFT_OUT_BECAUSE = "The person's address is protected (BMG §51) and this party is not entitled."
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """One party that would be sent something."""
-
-    party: str
-    name: str
-    event_type: str
-    rule: str
-    because: str
-    left_out: tuple[str, ...]
-    left_out_because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """A time that would be over if nobody did anything more."""
-
-    party: str
-    """Whose step is awaited."""
-    awaits: AwaitedStep
-    deadline: Deadline
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What would become of one event."""
-
-    verdict: Verdict
-    recipients: tuple[Recipient, ...]
-    problems: tuple[Problem, ...]
-    """Of a step that may not be said now, the detail names those that may."""
-    deadlines: tuple[Coming, ...] = ()
-    """Which times run in the case from then on, the earliest first."""
 
 
 def explain(

@@ -9,16 +9,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from hub.domain import answering, deadlines, emission
+from hub.domain import deadlines, emission
 from hub.domain.deadlines import Rung
 from hub.domain.decision import Decision, Due, State, StateChanges
 from hub.domain.emission import HUB, Cause, Ground
 from hub.domain.parties import Parties
 from hub.domain.reminders import Reminder
 from hub.domain.timers import Place, Timer
-from schemas.events.ledger_recorded import Step
+from hub.domain.trail import notices_of
+from schemas.events.ledger_recorded import LedgerRecorded, Step
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
+
+NOWHERE: Final = -1
+"""The partition and the offset of what no record led to."""
 
 
 class Said(NamedTuple):
@@ -60,7 +64,7 @@ class Bell:
             for one in said.reminders
         ]
         decision.state = rung.changes | said.changes
-        answering.timed(decision, self._topic, cause, said.step)
+        _record(decision, self._topic, cause, said.step)
         return decision
 
     def catch_up(
@@ -101,3 +105,20 @@ class CaughtUp:
         decision.outputs[:0] = self._rung.outputs
         decision.state = self._rung.state | decision.state
         return decision
+
+
+def _record(decision: Decision, topic: str, cause: Cause, step: Step | None) -> None:
+    """Add the ledger line of a time that is over; what was said stands in the decision."""
+    notices = notices_of(decision.outputs)
+    line = LedgerRecorded(
+        verdict=decision.verdict,
+        notices=notices,
+        step=step,
+        topic=topic,
+        partition=NOWHERE,
+        offset=NOWHERE,
+        received_at=cause.at,
+    )
+    decision.outputs.append(emission.ledger_line(cause, line))
+    recipients = tuple(notice.to for notice in notices)
+    decision.note = {"recipients": recipients, "rules": tuple(notice.rule for notice in notices)}

@@ -66,8 +66,8 @@ def _bars(axis: Any, names: list[str], spreads: list[Any], colours: list[str]) -
     below = [one["median"] - one["min"] for one in spreads]
     above = [one["max"] - one["median"] for one in spreads]
     axis.barh(names, middles, xerr=(below, above), color=colours, ecolor="#4a5568", capsize=3)
-    for place, middle in enumerate(middles):
-        axis.text(0, place, f"  {middle:,.0f}", va="center", color="white", fontsize=9)
+    for place, one in enumerate(spreads):
+        axis.text(one["max"], place, f"  {one['median']:,.0f}", va="center", fontsize=9)
 
 
 def _latency(axis: Any, section: dict[str, Any]) -> None:  # noqa: ANN401 - the same
@@ -76,9 +76,12 @@ def _latency(axis: Any, section: dict[str, Any]) -> None:  # noqa: ANN401 - the 
         values = [section[name][figure]["median"] for name in names]
         axis.plot(values, names, mark, label=figure.removesuffix("_ms"), color=OURS, markersize=8)
     axis.set_xscale("log")
+    axis.xaxis.set_major_formatter("{x:g}")
+    axis.xaxis.set_minor_formatter("")
+    axis.set_xlim(left=1)
     axis.grid(axis="x", which="both", alpha=0.3)
     axis.set_title("Accepted to readable at the recipient, ms (by events per second)")
-    axis.legend(loc="lower right")
+    axis.legend(loc="lower left")
 
 
 def _memory(axis: Any, section: dict[str, Any]) -> None:  # noqa: ANN401 - the same

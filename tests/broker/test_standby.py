@@ -13,7 +13,7 @@ from hub.streaming.standby import Standby
 from schemas.topics import STATE
 from tests.support.lane_parts import made, make_topics, transactions, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 KEEPS = (Keep(b"seen/", 1000, 1000),)
 Changes = Mapping[bytes, bytes | None]
 

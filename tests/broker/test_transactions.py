@@ -27,7 +27,7 @@ from tests.support.lane_parts import (
     values,
 )
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.broker
 IN = "referrals"
 KB = 1024
 

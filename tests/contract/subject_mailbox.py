@@ -34,6 +34,9 @@ OTHER_TOKEN: Final = "invented-token-of-eppertshausen-0123456789"
 OTHER: Final = "06432005"
 
 
+_SHARED: Final[dict[Postgres, str]] = {}
+
+
 class Tables:
     """The mailboxes, as far as their databases do not differ."""
 
@@ -125,9 +128,10 @@ class OnPostgres(Tables):
     """The mailboxes on PostgreSQL."""
 
     def __init__(self, server: Postgres) -> None:
-        """Use a new database of the server."""
-        super().__init__(server.new_database())
+        """Use a database that all share: to make one takes its time."""
+        super().__init__(_SHARED.get(server) or _SHARED.setdefault(server, server.new_database()))
         self._server = server
+        self.run("TRUNCATE mailbox_items, mailbox_faulty, mailbox_positions")
 
     @contextmanager
     def away(self) -> Iterator[None]:

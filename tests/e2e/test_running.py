@@ -141,7 +141,7 @@ def _referral(number: int) -> str:
     event["data"] |= {"service": "benefit_advice"}
     yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
     event |= {"purpose": "benefits", "legalbasis": "sgb10-69", "time": yesterday}
-    return json.dumps(event | {"id": f"e-{number}"})
+    return json.dumps(event | {"id": f"e-{number}", "subject": f"case-{number}"})
 
 
 def _inbox(folder: Path) -> int:

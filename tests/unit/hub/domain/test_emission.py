@@ -83,6 +83,7 @@ def test_headers_of_a_copy() -> None:
         "ce_correlationid": "C-1",
         "ce_causationid": "R-1",
         "ce_recipient": "kfb",
+        "ce_recordedtime": "2026-03-02T09:15:00Z",
         "ce_sender": "//kurze-wege/06432005/fachverfahren",
         "ce_rule": "referral-by-service-and-residence",
         "ce_traceparent": TRACE,

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from hub.domain.decision import Limits
-from hub.domain.explain import Explanation, explain
+from hub.domain.explain import explain
+from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
 from hub.domain.routing import SAYS
 from hub.processors import ALL
