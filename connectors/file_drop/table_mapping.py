@@ -14,7 +14,7 @@ from schemas.envelope import Context
 from schemas.events import BY_WIRE_TYPE
 
 DATA: Final = "data."
-_OWN: Final = {"specversion", "type", "source", "dataschema", "sender", "rule"}
+_OWN: Final = {"specversion", "type", "source", "dataschema", "sender", "rule", "recordedtime"}
 """Attributes that no column gives."""
 
 

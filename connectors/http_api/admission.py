@@ -12,7 +12,7 @@ from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode, problem
 from schemas.topics import MAX_EVENT_BYTES, TOPIC_OF
 
-SET_BY_THE_HUB: Final = ("sender", "rule")
+SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime")
 """Context attributes that nobody but the hub may set."""
 
 WHOLE_DATA: Final = "data"

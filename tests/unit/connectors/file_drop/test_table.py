@@ -86,7 +86,7 @@ def as_of(mapping: TableMapping, event: Event[Data]) -> Event[Data]:
     context = event.context.model_dump(mode="json", exclude_none=True) | mapping.constants
     context |= {"source": f"//kurze-wege/{PARTY}/{mapping.system}"}
     context |= {"dataschema": event.data.schema_uri()}
-    for unsaid in ("sender", "rule", "traceparent"):
+    for unsaid in ("sender", "rule", "recordedtime", "sourcesequence", "traceparent"):
         context.pop(unsaid, None)
     data = plain(event.data.model_dump(mode="json", exclude_none=True))
     try:

@@ -66,6 +66,8 @@ def as_of_a_register(event: Event[Data]) -> Event[Data]:
         "recipient": None,
         "sender": None,
         "rule": None,
+        "recordedtime": None,
+        "sourcesequence": None,
         "traceparent": None,
     }
     data = _in_xml_characters(event.data)
