@@ -6,6 +6,7 @@ Example: make bench ARGS="--quick --only hub-complete quix -o json"
 import argparse
 import json
 import logging
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -28,6 +29,7 @@ LATEST: Final = RESULTS / "latest.json"
 def main() -> int:
     """Measure, compare, keep, draw and print; 0 if all that is there came through."""
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left behind
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # new topics have no leader at first
     plan = planned(asked.quick, asked.rounds, asked.only)
     result = run(plan)
