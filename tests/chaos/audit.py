@@ -113,7 +113,8 @@ class Audit(Background):
                 event = decode(found.record)
                 if isinstance(event.data, LedgerRecorded):
                     line = event.data
-                    self.ledger[line.topic, line.partition, line.offset] += 1
+                    if line.offset >= 0:  # else it tells of a time that is over
+                        self.ledger[line.topic, line.partition, line.offset] += 1
                 else:
                     self._note(event)
 
