@@ -25,6 +25,11 @@ def nothing(_folder: Path) -> Iterator[tuple[object, ...]]:
     yield ()
 
 
+def as_they_are(_stage: Stage) -> Dress:
+    """Nothing is changed."""
+    return lambda child: child
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault and what it needs."""
@@ -36,8 +41,8 @@ class Fault:
     ground: Ground = PLAIN
     workers: int = 2
     props: Props = nothing
-    dress: Dress | None = None
-    """Makes the workers' processes what the fault needs."""
+    dress: Callable[[Stage], Dress] = as_they_are
+    """How the workers' processes are made what the fault needs."""
 
 
 FAULTS: dict[str, Fault] = {
@@ -45,8 +50,10 @@ FAULTS: dict[str, Fault] = {
     "term": Fault(worker_faults.term, AFTER_A_KILL_S),
     "freeze": Fault(worker_faults.freeze),
     "scale": Fault(worker_faults.scale),
-    "stall": Fault(worker_faults.stall, workers=1, dress=stalling.dress),
-    "clock-jump": Fault(worker_faults.clock_jump, props=worker_faults.clock),
+    "stall": Fault(worker_faults.stall, workers=1, dress=lambda _stage: stalling.dress),
+    "clock-jump": Fault(
+        worker_faults.clock_jump, props=worker_faults.clock, dress=worker_faults.by_the_clock
+    ),
     "broker-kill": Fault(broker_faults.broker_kill, AFTER_A_RETURN_S),
     "broker-away": Fault(broker_faults.broker_away, AFTER_A_RETURN_S),
     "broker-rebalance": Fault(broker_faults.broker_rebalance, AFTER_A_RETURN_S),

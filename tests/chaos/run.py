@@ -50,8 +50,7 @@ def _running(stage: Stage, fault: Fault, site: Site) -> Iterator[None]:
     """Workers that move events, and the fault's props; all ended on the way out."""
     with ExitStack() as running:
         stage.props = (*running.enter_context(fault.props(stage.folder)), site.disk)
-        if fault.dress is not None:
-            stage.dress = fault.dress
+        stage.dress = fault.dress(stage)
         running.callback(stage.stop)
         stage.audit.start()
         stage.scale(fault.workers)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.chaos import stalling
 from tests.chaos.clock import Clock
-from tests.chaos.stage import Stage
+from tests.chaos.stage import Dress, Stage
 from tests.support.running_hub import SESSION_TIMEOUT_S
 
 HOUR_S = 3600
@@ -18,6 +18,11 @@ HOUR_S = 3600
 def clock(folder: Path) -> Iterator[tuple[object, ...]]:
     """A wall clock for the workers that can be turned."""
     yield (Clock(folder),)
+
+
+def by_the_clock(stage: Stage) -> Dress:
+    """The workers live by that clock."""
+    return stage.prop(Clock).dress
 
 
 def kill(stage: Stage, chance: random.Random) -> None:
