@@ -7,9 +7,10 @@ from typing import NamedTuple, Protocol
 
 from hub.casework.case_file import CaseFile, Sending
 from hub.casework.views import View
+from hub.domain.matching import Match
 from hub.domain.transitions import Step
 from schemas.data import Data
-from schemas.vocabulary import Service, Urgency
+from schemas.vocabulary import LegalBasis, Purpose, Service, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,19 @@ class Moment:
     """The party, or the clerk for what was done here."""
     step: Step | None = None
     details: Mapping[str, str] = field(default_factory=dict)
-    """Codes and ids: rule, reason, outcome, appointment, recipients, problem codes."""
+    """Codes and ids, as far as there are any: `reason`, `outcome`, `new_owner`, `recipients` (with
+    blanks between), `rule`, `problems` (codes, with blanks), `appointment_at` (RFC 3339),
+    `appointment_place`, `event` (its id)."""
     sending: Sending = Sending.NOTHING
+
+
+class Terms(NamedTuple):
+    """What stands on the envelope: for what, by which power, and to whom."""
+
+    purpose: Purpose
+    legal_basis: LegalBasis
+    recipient: str | None = None
+    """The party that was named; None: whoever offers the service at the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,10 @@ class OpenCase:
     """What this party may say now, in the order of the life cycle."""
     history: Sequence[Moment]
     """Oldest first."""
+    terms: Terms | None = None
+    """On which terms the content was delivered; None: not known here."""
+    matches: Sequence[Match] = ()
+    """Support offers for an open referral, the best first; empty where no offers are kept."""
 
 
 class Claimed(NamedTuple):
@@ -106,23 +122,37 @@ class Desk(Protocol):
     def peek(self, case: str) -> CaseFile:
         """The case's row without its content, and without a record; raises CaseNotHere."""
 
+    def history(self, case: str) -> Sequence[Moment]:
+        """What happened on the case and who opened it, oldest first; raises CaseNotHere.
+
+        Without content and without a record: it is what an auditor sees.
+        """
+
     def claim(self, case: str, clerk: str, version: int, now: datetime) -> CaseFile:
         """The case is this clerk's; raises CaseNotHere, ClaimedByAnother, ChangedMeanwhile."""
 
-    def release(self, case: str, clerk: str, version: int, now: datetime) -> CaseFile:
-        """Nobody's again; raises CaseNotHere, ClaimedByAnother, ChangedMeanwhile."""
+    def release(
+        self, case: str, clerk: str, version: int, now: datetime, *, of_another: bool = False
+    ) -> CaseFile:
+        """Nobody's again; raises CaseNotHere, ClaimedByAnother, ChangedMeanwhile.
+
+        With `of_another` also what somebody else has claimed: for a lead.
+        """
 
     def claim_all(self, cases: Sequence[str], clerk: str, now: datetime) -> Sequence[Claimed]:
         """Claim what is nobody's, one result a case."""
 
-    def say(self, case: str, clerk: str, version: int, said: Data, now: datetime) -> CaseFile:
+    def say(
+        self, case: str, clerk: str, version: int, said: Data, form: str, now: datetime
+    ) -> CaseFile:
         """Say a step of a referral, or that a hand-over is continued: into the outbox, at once.
 
-        The step, the case's row and the outbox row are one transaction. Raises CaseNotHere,
+        The step, the case's row and the outbox row are one transaction. `form` is the form's own
+        one-time mark: sent twice it is said once, and the case is as it is. Raises CaseNotHere,
         ClaimedByAnother, ChangedMeanwhile, StepNotAllowed.
         """
 
-    def start(self, said: Data, clerk: str, form: str, now: datetime) -> str:
+    def start(self, said: Data, terms: Terms, clerk: str, form: str, now: datetime) -> str:
         """Send a referral or publish an offer by hand; the number of the new case.
 
         `form` is the form's own one-time mark: sent twice it is one case.
