@@ -26,3 +26,5 @@ class View(StrEnum):
     """Over."""
     FAULTY = "faulty"
     """What the hub refused, and what came in and could not be read."""
+    ALL = "all"
+    """Every case of this desk: where a search looks."""

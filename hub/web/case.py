@@ -1,0 +1,84 @@
+"""The page of one case: what it is, how it stands, what may be done, and what happened so far.
+
+Opening it is recorded by the desk. An auditor sees what happened, not what it contains.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.casework.case_file import CaseFile, Kind
+from hub.web.access import Clerk, Role, clerk_of
+from hub.web.facts import Names, chapters
+from hub.web.office import Office
+from hub.web.step_fields import PRIMARY
+from hub.web.words.marking import N_
+
+DONE: Final = {
+    "claimed": N_("You have taken over this case."),
+    "released": N_("The case is released: anybody may take it over."),
+    "said": N_("Your answer is written down and goes out now."),
+    "entered": N_("The address change is marked as entered."),
+    "sent": N_("Your referral is written down and goes out now."),
+    "published": N_("Your offer is written down and goes out now."),
+}
+"""What was done last, as its address says it."""
+
+
+def routes(office: Office) -> Sequence[Route]:
+    """A case at its address."""
+    return (Route("/cases/{case}", partial(_show, office), methods=["GET"], name="case"),)
+
+
+def _show(office: Office, request: Request) -> Response:
+    clerk, case = clerk_of(request), request.path_params["case"]
+    if clerk.role is Role.AUDITOR:
+        return _show_trail(office, request, case)
+    opened = office.desk.open(case, clerk.id, office.now())
+    say = office.pages.wording(request)
+    names = Names(office.pages.party, office.pages.town)
+    values = {
+        "file": opened.file,
+        "history": opened.history,
+        "chapters": chapters(opened.content, say, names) if opened.content else (),
+        "terms": opened.terms,
+        "matches": [match for match in opened.matches if match.suits],
+        "steps": [step for step in opened.steps if step in PRIMARY],
+        "other_steps": [step for step in opened.steps if step not in PRIMARY],
+        "done": DONE.get(request.query_params.get("done", "")),
+        **holding(opened.file, clerk),
+    }
+    return office.answer(request, "case.html", values)
+
+
+def holding(file: CaseFile, clerk: Clerk) -> dict[str, object]:
+    """Who has a case, and what this clerk may do about it."""
+    mine = file.assigned_to == clerk.id
+    free = file.assigned_to is None
+    works = clerk.role is not Role.AUDITOR
+    return {
+        "mine": mine,
+        "may_work": works and (mine or free),
+        "may_claim": works and free and not file.is_over,
+        "may_release": works and not free and (mine or clerk.role is Role.LEAD),
+        "may_enter": works and (mine or free) and _is_to_enter(file),
+        "may_continue": works and (mine or free) and _is_to_continue(file),
+    }
+
+
+def _is_to_enter(file: CaseFile) -> bool:
+    return file.kind is Kind.ADDRESS_CHANGE and not file.is_over
+
+
+def _is_to_continue(file: CaseFile) -> bool:
+    return file.kind is Kind.HANDOVER and file.is_ours and not file.is_over
+
+
+def _show_trail(office: Office, request: Request, case: str) -> Response:
+    history = office.desk.history(case)
+    values = {"file": office.desk.peek(case), "history": history}
+    return office.answer(request, "trail.html", values)

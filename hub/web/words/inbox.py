@@ -1,0 +1,46 @@
+"""The words of the inbox: its views, what a case is about, how far an answer has come."""
+
+from typing import Final
+
+from hub.casework.case_file import Kind, Sending
+from hub.casework.views import View
+from hub.web.access import Role
+from hub.web.words.marking import N_
+
+VIEWS: Final = {
+    View.MINE: N_("My cases"),
+    View.UNASSIGNED: N_("Unassigned"),
+    View.DUE_TODAY: N_("Due today"),
+    View.OVERDUE: N_("Overdue"),
+    View.ON_HOLD: N_("Resting"),
+    View.WAITING: N_("Waiting for others"),
+    View.ADDRESS_CHANGES: N_("Address changes"),
+    View.HANDOVERS: N_("Hand-overs"),
+    View.DONE: N_("Done"),
+    View.FAULTY: N_("Faulty"),
+    View.ALL: N_("All cases"),
+}
+KINDS: Final = {
+    Kind.REFERRAL: N_("Referral"),
+    Kind.ADDRESS_CHANGE: N_("Address change"),
+    Kind.HANDOVER: N_("Hand-over"),
+}
+SENDINGS: Final = {
+    Sending.NOTHING: N_("nothing on its way"),
+    Sending.BEING_SENT: N_("being sent"),
+    Sending.SENT: N_("sent"),
+    Sending.CONFIRMED: N_("confirmed"),
+    Sending.REFUSED: N_("refused"),
+}
+SENDING_MEANINGS: Final = {
+    Sending.NOTHING: N_("Nothing that you said is on its way."),
+    Sending.BEING_SENT: N_("Your answer is written down and goes out in a moment."),
+    Sending.SENT: N_("Your answer is on its way; the receipt is still to come."),
+    Sending.CONFIRMED: N_("The other party has your answer."),
+    Sending.REFUSED: N_("Your answer was not delivered; the case stands as before."),
+}
+ROLES: Final = {
+    Role.CLERK: N_("Clerk"),
+    Role.LEAD: N_("Lead"),
+    Role.AUDITOR: N_("Auditor"),
+}
