@@ -76,7 +76,7 @@ def step(referral: L | None, said: ReferralStatusChanged, speaker: str, at: date
     if said.new_owner in (referral.sender, referral.owner):
         detail = "A referral is forwarded to a third party; reject it to give it back."
         raise refusal(ProblemCode.RECIPIENT_IS_SENDER, detail, "new_owner")
-    return _after(referral, found.after or referral.status, said, side, at)
+    return taken(referral, found.after or referral.status, said, side, at)
 
 
 def expire(referral: Referral, at: datetime) -> Referral:
@@ -84,23 +84,8 @@ def expire(referral: Referral, at: datetime) -> Referral:
     return step(referral, UNANSWERED, HUB, at)
 
 
-def _check_may_be_asked_anew(before: Referral, said: ReferralRequested, sender: str) -> None:
-    if not is_final(before):
-        if side_of(before, sender) is None:
-            raise refusal(ProblemCode.NOT_A_PARTICIPANT, field="subject")
-        raise _with_allowed(ProblemCode.REFERRAL_ALREADY_OPEN, before, sender, "subject")
-    is_the_same = before.status in NOT_DECIDED and before.service is said.service
-    if is_the_same and said.first_received_at > before.first_received_at:
-        raise refusal(ProblemCode.FILING_DATE_LATER, field="first_received_at")
-
-
-def _with_allowed(code: ProblemCode, referral: Life, party: str, field: str) -> Refusal:
-    steps = ", ".join(allowed(referral, party)) or "nothing"
-    return refusal(code, f"{TITLES[code]} Allowed now: {steps}.", field)
-
-
-def _after(referral: L, status: Status, said: ReferralStatusChanged, side: Side, at: datetime) -> L:
-    """What a permitted step changes."""
+def taken(referral: L, status: Status, said: ReferralStatusChanged, side: Side, at: datetime) -> L:
+    """The referral after a permitted step, with the status that follows from it."""
     forwarded = said.new_owner is not None
     changes = forwarded or status is not referral.status
     answers = side is Side.OWNER and referral.status is Status.REQUESTED
@@ -122,6 +107,21 @@ def _after(referral: L, status: Status, said: ReferralStatusChanged, side: Side,
         outcome=said.outcome,
         steps=referral.steps + 1,
     )
+
+
+def _check_may_be_asked_anew(before: Referral, said: ReferralRequested, sender: str) -> None:
+    if not is_final(before):
+        if side_of(before, sender) is None:
+            raise refusal(ProblemCode.NOT_A_PARTICIPANT, field="subject")
+        raise _with_allowed(ProblemCode.REFERRAL_ALREADY_OPEN, before, sender, "subject")
+    is_the_same = before.status in NOT_DECIDED and before.service is said.service
+    if is_the_same and said.first_received_at > before.first_received_at:
+        raise refusal(ProblemCode.FILING_DATE_LATER, field="first_received_at")
+
+
+def _with_allowed(code: ProblemCode, referral: Life, party: str, field: str) -> Refusal:
+    steps = ", ".join(allowed(referral, party)) or "nothing"
+    return refusal(code, f"{TITLES[code]} Allowed now: {steps}.", field)
 
 
 def _appointment(referral: Life, status: Status, said: ReferralStatusChanged) -> Appointment | None:
