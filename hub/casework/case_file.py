@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from hub.domain.transitions import Status, Step
+from schemas.events.ledger_recorded import HandoverState
 from schemas.vocabulary import MeetingPlace, Service, Urgency
 
 
@@ -12,8 +13,15 @@ class Kind(StrEnum):
     """What a case is about, as the inbox tells it apart."""
 
     REFERRAL = "referral"
-    ADDRESS_CHANGE = "address-change"
     HANDOVER = "handover"
+    ADDRESS_CHANGE = "address-change"
+    """A move, or a disclosure block."""
+    LATE = "late"
+    """Another party's case, late for the second time: this party looks after who is late."""
+    OFFER = "offer"
+    """A support offer published from here; only what was said of it, and how that was received."""
+    UNREADABLE = "unreadable"
+    """Something that came in, or was sent from here, and could not be read."""
 
 
 class Sending(StrEnum):
@@ -38,16 +46,20 @@ class CaseFile:
     case: str
     """The subject of its events: the case number a clerk sees."""
     kind: Kind
+    """What it is about; of several things the first in the order above."""
     version: int
-    """Counts every change; who acts names the version they saw."""
+    """Grows with every change that matters to who acts, and they name the one they saw.
+
+    That the hub confirms what was said here is no such change: it stands in `sending` alone.
+    """
     received_at: datetime
     """When the first of it came in, or was said here."""
     changed_at: datetime
-    """When it last changed."""
+    """When its version last grew."""
     is_ours: bool
     """Whether this party is to act on it (owner), not the one that asked (sender)."""
     other: str | None
-    """The party on the other side."""
+    """The party on the other side, as far as it is known here."""
     status: Status | None = None
     """Of a referral, as this party's clerk sees it: with what was said here last."""
     service: Service | None = None
@@ -56,17 +68,26 @@ class CaseFile:
     ags: str | None = None
     """The municipality where the client lives."""
     due_at: datetime | None = None
-    """Until when this party must take the next step; None: nobody waits for it."""
+    """Until when the next step is due: from this party where it is ours, else from the other.
+
+    None: nobody is waited for, or it is on hold.
+    """
     appointment_at: datetime | None = None
     appointment_place: MeetingPlace | None = None
     cancellation_requested: bool = False
     """The sender asks to cancel; the owner owes an answer."""
+    to_enter: bool = False
+    """Something came in that a clerk must enter elsewhere or take note of: `Desk.done`."""
+    handover: HandoverState | None = None
+    """How the hand-over stands, if there is one (SGB X §2(3))."""
+    seen_at: datetime | None = None
+    """Of what was sent from here: since when somebody at the other side has opened it."""
     assigned_to: str | None = None
     """The clerk (id) who has claimed it."""
     said: Step | None = None
     """The last step said from here."""
     sending: Sending = Sending.NOTHING
     problem: str | None = None
-    """The code of the hub's refusal of what was said last."""
+    """The code of a refusal that nobody has taken note of yet: `Desk.done`."""
     is_over: bool = False
-    """Nothing is to be done any more."""
+    """Nothing is to be done any more, and no refusal waits to be noted."""

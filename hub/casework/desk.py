@@ -68,6 +68,15 @@ class Terms(NamedTuple):
     """The party that was named; None: whoever offers the service at the place."""
 
 
+class Paper(NamedTuple):
+    """One thing with a content that came in on a case, or was sent from here."""
+
+    at: datetime
+    by: str
+    """The party that said it."""
+    data: Data
+
+
 @dataclass(frozen=True, slots=True)
 class OpenCase:
     """A case as its own page shows it; personal data stand only here."""
@@ -83,6 +92,8 @@ class OpenCase:
     """On which terms the content was delivered; None: not known here."""
     matches: Sequence[Match] = ()
     """Support offers for an open referral, the best first; empty where no offers are kept."""
+    papers: Sequence[Paper] = ()
+    """What came or was sent with a content, oldest first; of each type the last counts."""
 
 
 class Claimed(NamedTuple):
@@ -148,15 +159,20 @@ class Desk(Protocol):
         """Say a step of a referral, or that a hand-over is continued: into the outbox, at once.
 
         The step, the case's row and the outbox row are one transaction. `form` is the form's own
-        one-time mark: sent twice it is said once, and the case is as it is. Raises CaseNotHere,
-        ClaimedByAnother, ChangedMeanwhile, StepNotAllowed.
+        one-time mark: sent twice it is said once, and the case is as it is. What nobody has
+        claimed is the clerk's from then on. Raises CaseNotHere, ClaimedByAnother,
+        ChangedMeanwhile, StepNotAllowed, WouldBeRefused, AlreadySent.
         """
 
     def start(self, said: Data, terms: Terms, clerk: str, form: str, now: datetime) -> str:
         """Send a referral or publish an offer by hand; the number of the new case.
 
-        `form` is the form's own one-time mark: sent twice it is one case.
+        `form` is the form's own one-time mark: sent twice it is one case. Raises WouldBeRefused,
+        and AlreadySent where the mark was used for another content.
         """
 
     def done(self, case: str, clerk: str, version: int, now: datetime) -> CaseFile:
-        """An address change has been entered where it belongs; raises like `claim`."""
+        """What came in has been entered where it belongs, and a refusal was noted.
+
+        Raises like `claim`.
+        """

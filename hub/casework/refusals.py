@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hub.domain.transitions import Step
+from schemas.problems import Problem
 
 
 class Refused(Exception):
@@ -37,3 +38,21 @@ class StepNotAllowed(Refused):
         """`allowed`: what may be said now."""
         super().__init__()
         self.allowed = tuple(allowed)
+
+
+class WouldBeRefused(Refused):
+    """The hub would refuse this as it stands."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        """`problems`: what the hub would say is wrong."""
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+class AlreadySent(Refused):
+    """This form was sent before, with another content."""
+
+    def __init__(self, case: str) -> None:
+        """`case`: what it was sent for."""
+        super().__init__()
+        self.case = case

@@ -126,15 +126,20 @@ def timers_for(clock: Clock, place: Place, parties: Parties) -> list[Timer]:
     return [_timer(clock, deadline, place, agreed) for deadline in clock.coming]
 
 
+def awaited(before: Sequence[Clock], wait: Wait, at: datetime, parties: Parties) -> Clock:
+    """The clock of what is awaited from now on: the one that runs for it, or a new one."""
+    same = (each for each in before if (each.step, each.of) == (wait.step, wait.of))
+    clock = next(same, None) or Clock(wait.step, wait.of, at)
+    if wait.on_hold:
+        return stopped(clock, at)
+    return going_on(clock, at, agreed_by(wait.of, parties))
+
+
 def _followed(
     before: tuple[Clock, ...], wait: Wait, place: Place, at: datetime, parties: Parties
 ) -> Clock:
-    same = (each for each in before if (each.step, each.of) == (wait.step, wait.of))
-    known = next(same, None)
-    agreed = agreed_by(wait.of, parties)
-    clock = known or Clock(wait.step, wait.of, at)
-    clock = stopped(clock, at) if wait.on_hold else going_on(clock, at, agreed)
-    return clock if clock == known else _with_timer(clock, place, agreed)
+    clock = awaited(before, wait, at, parties)
+    return clock if clock in before else _with_timer(clock, place, agreed_by(wait.of, parties))
 
 
 def _with_timer(clock: Clock, place: Place, agreed: AgreedTimes) -> Clock:

@@ -6,6 +6,8 @@ from hub.domain.parties import Kind, Parties, Party
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.address_change_reported import AddressChangeReported
+from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
+from schemas.events.handover_continued import HandoverContinued
 from schemas.events.handover_opened import HandoverOpened
 
 
@@ -25,6 +27,14 @@ def the_carrier_left(event: Event[Data], _case: Case, parties: Parties) -> Found
     if carrier is None or is_responsible(carrier, data.new_ags, parties):
         return NOBODY
     return (carrier.id,) if carrier.may_receive(HandoverOpened.TYPE) else NOBODY
+
+
+def is_over(data: Data, carrier: str, parties: Parties) -> bool:
+    """Whether this ends a hand-over from a carrier: continued, or the client is not away (more)."""
+    if isinstance(data, AddressChangeReported):
+        left = parties.get(carrier)
+        return left is not None and is_responsible(left, data.new_ags, parties)
+    return isinstance(data, HandoverContinued | AddressChangeWithdrawn)
 
 
 def is_responsible(carrier: Party, ags: str, parties: Parties) -> bool:

@@ -5,10 +5,10 @@ The life itself is drawn in `hub.domain.referral`.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from hub.domain import transitions
-from hub.domain.referral import HUB, Referral, allowed, is_final, side_of
+from hub.domain.referral import HUB, Life, Referral, allowed, is_final, side_of
 from hub.domain.refusal import Refusal, refusal
 from hub.domain.transitions import Side, Status, Step
 from schemas.events.referral_requested import ReferralRequested
@@ -16,6 +16,7 @@ from schemas.events.referral_status_changed import Appointment, ReferralStatusCh
 from schemas.problems import TITLES, ProblemCode
 from schemas.vocabulary import StatusReason
 
+L = TypeVar("L", bound=Life)
 UNANSWERED: Final = ReferralStatusChanged(status=Step.EXPIRED, reason=StatusReason.NO_ANSWER)
 """What the hub says when nobody answered in time."""
 NOT_DECIDED: Final = frozenset({Status.REJECTED, Status.EXPIRED})
@@ -56,9 +57,7 @@ def open_(
     )
 
 
-def step(
-    referral: Referral | None, said: ReferralStatusChanged, speaker: str, at: datetime
-) -> Referral:
+def step(referral: L | None, said: ReferralStatusChanged, speaker: str, at: datetime) -> L:
     """The referral after this party said so at this time; None: no such referral is known.
 
     Raises Refusal: `case-unknown`, `not-a-participant`, `step-not-yours`, `step-out-of-order`
@@ -77,7 +76,7 @@ def step(
     if said.new_owner in (referral.sender, referral.owner):
         detail = "A referral is forwarded to a third party; reject it to give it back."
         raise refusal(ProblemCode.RECIPIENT_IS_SENDER, detail, "new_owner")
-    return _after(referral, found.after or referral.status, said, side, at)
+    return taken(referral, found.after or referral.status, said, side, at)
 
 
 def expire(referral: Referral, at: datetime) -> Referral:
@@ -85,25 +84,8 @@ def expire(referral: Referral, at: datetime) -> Referral:
     return step(referral, UNANSWERED, HUB, at)
 
 
-def _check_may_be_asked_anew(before: Referral, said: ReferralRequested, sender: str) -> None:
-    if not is_final(before):
-        if side_of(before, sender) is None:
-            raise refusal(ProblemCode.NOT_A_PARTICIPANT, field="subject")
-        raise _with_allowed(ProblemCode.REFERRAL_ALREADY_OPEN, before, sender, "subject")
-    is_the_same = before.status in NOT_DECIDED and before.service is said.service
-    if is_the_same and said.first_received_at > before.first_received_at:
-        raise refusal(ProblemCode.FILING_DATE_LATER, field="first_received_at")
-
-
-def _with_allowed(code: ProblemCode, referral: Referral, party: str, field: str) -> Refusal:
-    steps = ", ".join(allowed(referral, party)) or "nothing"
-    return refusal(code, f"{TITLES[code]} Allowed now: {steps}.", field)
-
-
-def _after(
-    referral: Referral, status: Status, said: ReferralStatusChanged, side: Side, at: datetime
-) -> Referral:
-    """What a permitted step changes."""
+def taken(referral: L, status: Status, said: ReferralStatusChanged, side: Side, at: datetime) -> L:
+    """The referral after a permitted step, with the status that follows from it."""
     forwarded = said.new_owner is not None
     changes = forwarded or status is not referral.status
     answers = side is Side.OWNER and referral.status is Status.REQUESTED
@@ -127,9 +109,22 @@ def _after(
     )
 
 
-def _appointment(
-    referral: Referral, status: Status, said: ReferralStatusChanged
-) -> Appointment | None:
+def _check_may_be_asked_anew(before: Referral, said: ReferralRequested, sender: str) -> None:
+    if not is_final(before):
+        if side_of(before, sender) is None:
+            raise refusal(ProblemCode.NOT_A_PARTICIPANT, field="subject")
+        raise _with_allowed(ProblemCode.REFERRAL_ALREADY_OPEN, before, sender, "subject")
+    is_the_same = before.status in NOT_DECIDED and before.service is said.service
+    if is_the_same and said.first_received_at > before.first_received_at:
+        raise refusal(ProblemCode.FILING_DATE_LATER, field="first_received_at")
+
+
+def _with_allowed(code: ProblemCode, referral: Life, party: str, field: str) -> Refusal:
+    steps = ", ".join(allowed(referral, party)) or "nothing"
+    return refusal(code, f"{TITLES[code]} Allowed now: {steps}.", field)
+
+
+def _appointment(referral: Life, status: Status, said: ReferralStatusChanged) -> Appointment | None:
     """What is agreed from now on; said at the wrong moment it is passed over."""
     match said.status:
         case Step.APPOINTMENT_CANCELLED | Step.NO_SHOW:
@@ -140,7 +135,7 @@ def _appointment(
             return referral.appointment if status in transitions.UNDER_WAY else None
 
 
-def _asked_to_cancel(referral: Referral, said: Step) -> str | None:
+def _asked_to_cancel(referral: Life, said: Step) -> str | None:
     match said:
         case Step.CANCELLATION_REQUESTED:
             return referral.sender

@@ -48,32 +48,19 @@ HUB: Final = "hub"
 """The speaker of `expired`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
-    """One referral as it stands; no personal data."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Life:
+    """How a referral stands, whatever was asked for; no personal data."""
 
     sender: str
     """Who asked."""
     owner: str
     """Who has it now."""
-    service: Service
-    urgency: Urgency
-    wished_place: MeetingPlace
-    ags: str
-    """The municipality where the client lives."""
-    first_received_at: datetime
-    """The filing date; nothing changes it (SGB I §16(2))."""
-    first_received_by: str
     requested_at: datetime
     """Since when its owner has it: from here the time to answer runs."""
     since: datetime
     """Since when it has its status."""
-    purpose: Purpose = Purpose.INTEGRATION
-    """What it was asked for; what the hub says of it is for the same."""
-    legal_basis: LegalBasis = LegalBasis.SGB10_69
-    """The power on which it was sent."""
     status: Status = Status.REQUESTED
-    offer_id: str | None = None
     former_owners: tuple[str, ...] = ()
     """Who had it before, each once, in the order they first had it."""
     answered_at: datetime | None = None
@@ -101,7 +88,26 @@ class Referral:
         )
 
 
-def side_of(referral: Referral, party: str) -> Side | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral(Life):
+    """One referral as it stands, with what was asked for; no personal data."""
+
+    service: Service
+    urgency: Urgency
+    wished_place: MeetingPlace
+    ags: str
+    """The municipality where the client lives."""
+    first_received_at: datetime
+    """The filing date; nothing changes it (SGB I §16(2))."""
+    first_received_by: str
+    purpose: Purpose = Purpose.INTEGRATION
+    """What it was asked for; what the hub says of it is for the same."""
+    legal_basis: LegalBasis = LegalBasis.SGB10_69
+    """The power on which it was sent."""
+    offer_id: str | None = None
+
+
+def side_of(referral: Life, party: str) -> Side | None:
     """Which side of the referral this party is; None: it has no part in it (any more)."""
     if party == HUB:
         return Side.HUB
@@ -110,18 +116,18 @@ def side_of(referral: Referral, party: str) -> Side | None:
     return Side.SENDER if party == referral.sender else None
 
 
-def allowed(referral: Referral, party: str) -> tuple[Step, ...]:
+def allowed(referral: Life, party: str) -> tuple[Step, ...]:
     """The steps this party may take now."""
     side = side_of(referral, party)
     return () if side is None else transitions.steps_of(side, referral.situation)
 
 
-def is_final(referral: Referral) -> bool:
+def is_final(referral: Life) -> bool:
     """Whether it is over: only its sender may still say that it was entered in error."""
     return referral.status not in OPEN
 
 
-def awaits(referral: Referral) -> Side | None:
+def awaits(referral: Life) -> Side | None:
     """Who must act now; None: nobody.
 
     On hold nobody must, unless the sender owes papers or the owner an answer.

@@ -7,7 +7,7 @@ from hub.domain.clocks import Deadline
 from hub.domain.deadlines import Rung, Wait
 from hub.domain.life_cycle import UNANSWERED
 from hub.domain.parties import Parties
-from hub.domain.referral import Referral, is_final
+from hub.domain.referral import Life, is_final
 from hub.domain.transitions import Status
 from schemas.data import Data
 from schemas.events.handover_overdue import HandoverOverdue
@@ -38,7 +38,7 @@ class Reminder(NamedTuple):
     data: Data
 
 
-def waits_of(referral: Referral) -> tuple[Wait, ...]:
+def waits_of(referral: Life) -> tuple[Wait, ...]:
     """What is awaited in a referral, of its owner: nothing once it is over.
 
     A cancellation asked for has a clock of its own, on hold as well.

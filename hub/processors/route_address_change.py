@@ -9,11 +9,10 @@ from typing import Final
 from hub.domain import case as cases
 from hub.domain import deadlines, disclosure, emission
 from hub.domain.case import Case
-from hub.domain.clocks import Clock
 from hub.domain.deadlines import Rung, Wait
 from hub.domain.decision import State
 from hub.domain.emission import Cause
-from hub.domain.handover import is_responsible
+from hub.domain.handover import is_over
 from hub.domain.intake import Intake
 from hub.domain.meaning import Judged, Meaning, Recipients
 from hub.domain.parties import Parties
@@ -25,10 +24,8 @@ from schemas import topics
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.address_change_reported import AddressChangeReported
-from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
-from schemas.events.handover_continued import HandoverContinued
 from schemas.events.handover_opened import HandoverOpened
 from schemas.events.ledger_recorded import HandoverState, Step
 from schemas.events.receipt_delivered import Delivery
@@ -67,20 +64,12 @@ def judge(event: Event[Data], cause: Cause, case: Case, state: State, parties: P
     if running and not case.is_known:  # forgotten while its hand-over was open
         case = replace(case, sender=running[0].of).with_holders([running[0].of])
     waits = [Wait(AwaitedStep.CONTINUATION, opened)] if opened else None
-    if opened is None and running and _is_over(event.data, running[0], parties):
+    if opened is None and running and is_over(event.data, running[0].of, parties):
         waits = []
     if waits is None:
         return Judged(case)
     then = partial(_handed_over, event, cause, waits, state, parties)
     return Judged(case, then, is_heard=True)
-
-
-def _is_over(data: Data, running: Clock, parties: Parties) -> bool:
-    """Whether a hand-over ends: continued, or the client is not away (any more)."""
-    if isinstance(data, AddressChangeReported):
-        carrier = parties.get(running.of)
-        return carrier is not None and is_responsible(carrier, data.new_ags, parties)
-    return isinstance(data, HandoverContinued | AddressChangeWithdrawn)
 
 
 def _handed_over(

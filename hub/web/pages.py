@@ -11,11 +11,10 @@ from starlette.responses import HTMLResponse
 
 from hub.domain.parties import Parties
 from hub.web.access import Access
+from hub.web.filters import said_by
 from hub.web.languages import Language, language_of
 from hub.web.static import Static
 from hub.web.wording import Wording
-from hub.web.words.history import HAPPENED
-from hub.web.words.steps import STEPS
 
 _LOADER: Final = PackageLoader("hub.web", "templates")
 
@@ -95,18 +94,11 @@ def _environment(wording: Wording, setting: Setting) -> Environment:
         party = setting.parties.by_id[setting.party]
         return wording.deadline(at, setting.now(), party.working_time, short=short)
 
-    environment.filters |= {
-        "code": wording.code,
-        "day": wording.day,
-        "deadline": deadline,
-        "happened": lambda what: wording.text(HAPPENED.get(what, what)),
-        "moment": wording.moment,
-        "number": wording.number,
-        "party": lambda party: _party_name(setting.parties, party),
-        "speech": wording.speech,
-        "step": STEPS.__getitem__,
-        "town": lambda ags: _town_name(setting.parties, ags),
+    environment.filters |= said_by(wording) | {
         "colleague": lambda clerk: setting.access.name_of(clerk) or clerk,
+        "deadline": deadline,
+        "party": lambda party: _party_name(setting.parties, party),
+        "town": lambda ags: _town_name(setting.parties, ags),
     }
     environment.globals |= {
         "static": setting.static.address,

@@ -20,6 +20,19 @@ VIEWS: Final = {
     View.FAULTY: N_("Faulty"),
     View.ALL: N_("All cases"),
 }
+VIEW_MEANINGS: Final = {
+    View.MINE: N_("What you have taken over and what is not over."),
+    View.UNASSIGNED: N_("What nobody works on yet."),
+    View.DUE_TODAY: N_("What must be answered or finished today."),
+    View.OVERDUE: N_("What should have been answered or finished already."),
+    View.ON_HOLD: N_("What was put on hold and waits for something."),
+    View.WAITING: N_("What you have asked of others; it is their turn."),
+    View.ADDRESS_CHANGES: N_("Moves and blocks that must be entered in your own system."),
+    View.HANDOVERS: N_("Clients who left the district; the old carrier still pays."),
+    View.DONE: N_("What is over."),
+    View.FAULTY: N_("What was refused or could not be read, with the reason."),
+    View.ALL: N_("Everything; this is where a search looks."),
+}
 KINDS: Final = {
     Kind.REFERRAL: N_("Referral"),
     Kind.ADDRESS_CHANGE: N_("Address change"),
