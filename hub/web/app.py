@@ -25,7 +25,9 @@ from hub.web import (
     steps,
 )
 from hub.web.access import Access
+from hub.web.addresses import Addresses
 from hub.web.faults import Faults
+from hub.web.gate import Addressed, Gate
 from hub.web.headers import Headers
 from hub.web.office import Office
 from hub.web.pages import Pages, Setting
@@ -54,9 +56,20 @@ def create_app(
         title, advice = BROKEN
         return office.answer(request, "refused.html", {"title": title, "advice": advice}, 500)
 
+    def may_not(request: Request) -> Response:
+        title, advice = refused.MAY_NOT
+        return office.answer(request, "refused.html", {"title": title, "advice": advice}, 403)
+
+    routes = [*_routes(office), *static.routes, *access.routes(pages)]
     return Starlette(
-        routes=[*_routes(office), *static.routes, *access.routes],
-        middleware=[Middleware(Headers), Middleware(Faults, page=broken), *access.middleware],
+        routes=routes,
+        middleware=[
+            Middleware(Headers),
+            Middleware(Faults, page=broken),
+            Middleware(Addressed, addresses=Addresses(routes)),
+            *access.middleware(pages),
+            Middleware(Gate, page=may_not),
+        ],
         exception_handlers=dict(refused.handlers(office)),
     )
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.casework.case_file import CaseFile
-from hub.web.access import Clerk, Role, clerk_of
+from hub.web.access import Clerk, Right, clerk_of
 from hub.web.facts import Names, chapters
 from hub.web.office import Office
 from hub.web.step_fields import PRIMARY
@@ -38,7 +38,7 @@ def routes(office: Office) -> Sequence[Route]:
 
 def _show(office: Office, request: Request) -> Response:
     clerk, case = clerk_of(request), request.path_params["case"]
-    if clerk.role is Role.AUDITOR:
+    if not clerk.may(Right.CONTENT):
         return _show_trail(office, request, case)
     opened = office.desk.open(case, clerk.id, office.now())
     say = office.pages.wording(request)
@@ -62,12 +62,12 @@ def holding(file: CaseFile, clerk: Clerk) -> dict[str, object]:
     """Who has a case, and what this clerk may do about it."""
     mine = file.assigned_to == clerk.id
     free = file.assigned_to is None
-    works = clerk.role is not Role.AUDITOR
+    works = clerk.may(Right.WORK)
     return {
         "mine": mine,
         "may_work": works and (mine or free),
         "may_claim": works and free and not file.is_over,
-        "may_release": works and not free and (mine or clerk.role is Role.LEAD),
+        "may_release": works and not free and (mine or clerk.may(Right.RELEASE)),
         "may_enter": works and (mine or free) and file.to_enter,
         "may_note": works and (mine or free) and not file.to_enter and file.problem is not None,
         "may_continue": works and (mine or free) and file.handover is HandoverState.OPEN,

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.web import marks
-from hub.web.access import Role, require
+from hub.web.access import Right, require
 from hub.web.forms import posted
 from hub.web.office import Office
 
@@ -34,23 +34,23 @@ def routes(office: Office) -> Sequence[Route]:
 
 
 def _claim(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     case = request.path_params["case"]
     office.desk.claim(case, clerk.id, marks.version(sent), office.now())
     return RedirectResponse(f"/cases/{case}?done=claimed#done", status_code=303)
 
 
 def _release(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     case = request.path_params["case"]
     office.desk.release(
-        case, clerk.id, marks.version(sent), office.now(), of_another=clerk.role is Role.LEAD
+        case, clerk.id, marks.version(sent), office.now(), of_another=clerk.may(Right.RELEASE)
     )
     return RedirectResponse(f"/cases/{case}?done=released#done", status_code=303)
 
 
 def _claim_all(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     ticked = [each for each in sent.getlist("case") if isinstance(each, str)]
     cases = list(dict.fromkeys(ticked))[:MOST_AT_ONCE]
     claimed = office.desk.claim_all(cases, clerk.id, office.now()) if cases else ()

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from hub.casework.case_file import CaseFile
 from hub.domain.working_year import ZONE
 from hub.web import marks
-from hub.web.access import Role, require
+from hub.web.access import Right, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
 from hub.web.words.marking import N_
@@ -39,21 +39,21 @@ def routes(office: Office) -> Sequence[Route]:
 
 
 def _entered(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     case = request.path_params["case"]
     office.desk.done(case, clerk.id, marks.version(sent), office.now())
     return RedirectResponse(f"/cases/{case}?done=entered#done", status_code=303)
 
 
 def _ask(office: Office, request: Request) -> Response:
-    require(request, Role.CLERK, Role.LEAD)
+    require(request, Right.WORK)
     file = _handover(office, request)
     form = Form({"since": office.now().astimezone(ZONE).date().isoformat()})
     return _page(office, request, file, form, new_mark(), file.version)
 
 
 def _say(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     file = _handover(office, request)
     version, mark = marks.version(sent), marks.form_mark(sent)
     form = Form(sent)

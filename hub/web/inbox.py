@@ -12,7 +12,7 @@ from hub.casework.case_file import CaseFile
 from hub.casework.desk import CasePage, Wanted
 from hub.casework.views import View
 from hub.web import asked
-from hub.web.access import Role, clerk_of
+from hub.web.access import Right, clerk_of
 from hub.web.office import Office
 from hub.web.words.marking import N_
 from schemas.vocabulary import Service, Urgency
@@ -69,7 +69,7 @@ def _show(office: Office, request: Request) -> Response:
         "services": list(Service),
         "urgencies": list(Urgency),
         "others": _others(office),
-        "may_claim": clerk.role is not Role.AUDITOR,
+        "may_claim": clerk.may(Right.WORK),
         "claimable": _claimable(page.cases),
         "ticked": request.query_params.get("select") == "all",
     }

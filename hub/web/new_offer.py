@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from hub.casework.desk import Terms
 from hub.web import marks, offer_form
-from hub.web.access import Role, RoleMayNot, require
+from hub.web.access import Right, RoleMayNot, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.new_referral import towns
 from hub.web.office import Office
@@ -59,7 +59,7 @@ def _published(office: Office, request: Request) -> Response:
 
 def _check_may_publish(office: Office, request: Request) -> str:
     """The clerk's id; raises RoleMayNot where the role or the registry does not allow it."""
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     if LegalBasis.SGB1_17 not in office.party.sends.get("support-offer", ()):
         raise RoleMayNot
     return clerk.id

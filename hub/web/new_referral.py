@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from hub.domain.working_year import ZONE
 from hub.web import marks, referral_form
-from hub.web.access import Role, RoleMayNot, require
+from hub.web.access import Right, RoleMayNot, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
 from schemas.events.referral_requested import REFERRAL_PURPOSES
@@ -50,7 +50,7 @@ def _send(office: Office, request: Request, sent: FormData) -> Response:
 
 def _check_may_send(office: Office, request: Request) -> str:
     """The clerk's id; raises RoleMayNot where the role or the registry does not allow it."""
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     if not office.party.sends.get("referral"):
         raise RoleMayNot
     return clerk.id

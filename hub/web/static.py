@@ -27,7 +27,7 @@ class Static:
         """Read them all."""
         folder = resources.files("hub.web") / "static"
         self._files = {each.name: _read(each.name, each.read_bytes()) for each in folder.iterdir()}
-        self.routes = (Route("/static/{name}", self._serve, methods=["GET"]),)
+        self.routes = (Route("/static/{name}", self._serve, methods=["GET"], name="static"),)
 
     def address(self, name: str) -> str:
         """Where a page finds the file."""

@@ -13,7 +13,7 @@ from hub.casework.case_file import CaseFile
 from hub.casework.refusals import ClaimedByAnother, StepNotAllowed
 from hub.domain.transitions import Side, Situation, Step, steps_of
 from hub.web import marks, step_fields
-from hub.web.access import Role, require
+from hub.web.access import Right, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
 from schemas.vocabulary import MeetingPlace, Outcome
@@ -30,7 +30,7 @@ def routes(office: Office) -> Sequence[Route]:
 
 
 def _ask(office: Office, request: Request) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     step, file = _step(request), office.desk.peek(request.path_params["case"])
     if file.assigned_to not in (None, clerk.id):
         raise ClaimedByAnother(file.assigned_to)
@@ -42,7 +42,7 @@ def _ask(office: Office, request: Request) -> Response:
 
 
 def _say(office: Office, request: Request, sent: FormData) -> Response:
-    clerk = require(request, Role.CLERK, Role.LEAD)
+    clerk = require(request, Right.WORK)
     step, case = _step(request), request.path_params["case"]
     version, mark = marks.version(sent), marks.form_mark(sent)
     file = office.desk.peek(case)
