@@ -11,18 +11,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from hub.casework.case_file import CaseFile, Kind
+from hub.casework.case_file import CaseFile
 from hub.web.access import Clerk, Right, clerk_of
 from hub.web.facts import Names, chapters
 from hub.web.office import Office
 from hub.web.step_fields import PRIMARY
+from hub.web.words.inbox import KIND_MEANINGS
 from hub.web.words.marking import N_
+from schemas.events.ledger_recorded import HandoverState
 
 DONE: Final = {
     "claimed": N_("You have taken over this case."),
     "released": N_("The case is released: anybody may take it over."),
     "said": N_("Your answer is written down and goes out now."),
-    "entered": N_("The address change is marked as entered."),
+    "entered": N_("It is noted as entered."),
     "sent": N_("Your referral is written down and goes out now."),
     "published": N_("Your offer is written down and goes out now."),
 }
@@ -49,6 +51,7 @@ def _show(office: Office, request: Request) -> Response:
         "matches": [match for match in opened.matches if match.suits],
         "steps": [step for step in opened.steps if step in PRIMARY],
         "other_steps": [step for step in opened.steps if step not in PRIMARY],
+        "advice": KIND_MEANINGS.get(opened.file.kind),
         "done": DONE.get(request.query_params.get("done", "")),
         **holding(opened.file, clerk),
     }
@@ -65,17 +68,10 @@ def holding(file: CaseFile, clerk: Clerk) -> dict[str, object]:
         "may_work": works and (mine or free),
         "may_claim": works and free and not file.is_over,
         "may_release": works and not free and (mine or clerk.may(Right.RELEASE)),
-        "may_enter": works and (mine or free) and _is_to_enter(file),
-        "may_continue": works and (mine or free) and _is_to_continue(file),
+        "may_enter": works and (mine or free) and file.to_enter,
+        "may_note": works and (mine or free) and not file.to_enter and file.problem is not None,
+        "may_continue": works and (mine or free) and file.handover is HandoverState.OPEN,
     }
-
-
-def _is_to_enter(file: CaseFile) -> bool:
-    return file.kind is Kind.ADDRESS_CHANGE and not file.is_over
-
-
-def _is_to_continue(file: CaseFile) -> bool:
-    return file.kind is Kind.HANDOVER and file.is_ours and not file.is_over
 
 
 def _show_trail(office: Office, request: Request, case: str) -> Response:

@@ -1,4 +1,4 @@
-"""Saying that an address change is entered, and that a hand-over is continued."""
+"""Saying that what came in is entered or noted, and that a hand-over is continued."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hub.casework.case_file import CaseFile, Kind
+from hub.casework.case_file import CaseFile
 from hub.domain.working_year import ZONE
 from hub.web import marks
 from hub.web.access import Right, require
@@ -18,6 +18,7 @@ from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
 from hub.web.words.marking import N_
 from schemas.events.handover_continued import HandoverContinued
+from schemas.events.ledger_recorded import HandoverState
 
 GIVE_THE_DAY: Final = N_("Give the first day the new carrier pays for.")
 CONTINUED: Final = "/cases/{case}/continued"
@@ -73,6 +74,6 @@ def _page(
 
 def _handover(office: Office, request: Request) -> CaseFile:
     file = office.desk.peek(request.path_params["case"])
-    if file.kind is not Kind.HANDOVER:
+    if file.handover is not HandoverState.OPEN:
         raise HTTPException(404)
     return file

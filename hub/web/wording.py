@@ -13,6 +13,7 @@ from hub.domain.working_year import ZONE
 from hub.web.catalogues import translations
 from hub.web.languages import Language
 from hub.web.words.codes import text_of
+from hub.web.words.marking import N_
 
 _DAY: Final = {Language.GERMAN: "EEE, d. MMMM y", Language.ENGLISH: "EEE d MMMM y"}
 _SHORT: Final = {Language.GERMAN: "EEE, d. MMM y", Language.ENGLISH: "EEE d MMM y"}
@@ -76,7 +77,7 @@ class Wording:
     def moment(self, at: datetime, *, short: bool = False) -> str:
         """A day with its time in Berlin."""
         time = format_time(at.astimezone(ZONE), "HH:mm", locale=self._locale)
-        return self.text("%(day)s, %(time)s", day=self.day(at, short=short), time=time)
+        return self.text(N_("%(day)s, %(time)s"), day=self.day(at, short=short), time=time)
 
     def deadline(
         self, due_at: datetime, now: datetime, working: WorkingTime, *, short: bool = False
@@ -87,14 +88,14 @@ class Wording:
             return Deadline(day, self._over(working.working_days_between(due_at, now)), Pressure.OVER)
         if due_at.astimezone(ZONE).date() == now.astimezone(ZONE).date():
             time = format_time(due_at.astimezone(ZONE), "HH:mm", locale=self._locale)
-            return Deadline(day, self.text("today until %(time)s", time=time), Pressure.TODAY)
+            return Deadline(day, self.text(N_("today until %(time)s"), time=time), Pressure.TODAY)
         days = working.working_days_between(now, due_at)
         left = self.count("in %(num)s working day", "in %(num)s working days", days)
         return Deadline(day, left, Pressure.LATER)
 
     def _over(self, days: int) -> str:
         if days < 1:
-            return self.text("overdue since today")
+            return self.text(N_("overdue since today"))
         return self.count(
             "overdue for %(num)s working day", "overdue for %(num)s working days", days
         )

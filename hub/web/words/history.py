@@ -27,6 +27,6 @@ HAPPENED: Final = {
     "opened": N_("Opened"),
     "claimed": N_("Taken over"),
     "released": N_("Released"),
-    "done": N_("Entered"),
+    "done": N_("Entered or noted"),
 }
 """By event type without its version, and by what clerks do here."""

@@ -37,6 +37,9 @@ KINDS: Final = {
     Kind.REFERRAL: N_("Referral"),
     Kind.ADDRESS_CHANGE: N_("Address change"),
     Kind.HANDOVER: N_("Hand-over"),
+    Kind.LATE: N_("Late elsewhere"),
+    Kind.OFFER: N_("Support offer"),
+    Kind.UNREADABLE: N_("Not readable"),
 }
 SENDINGS: Final = {
     Sending.NOTHING: N_("nothing on its way"),
@@ -45,6 +48,16 @@ SENDINGS: Final = {
     Sending.CONFIRMED: N_("confirmed"),
     Sending.REFUSED: N_("refused"),
 }
+KIND_MEANINGS: Final = {
+    Kind.LATE: N_(
+        "The other party is late for the second time with this case. Speak to them, then note it."
+    ),
+    Kind.UNREADABLE: N_(
+        "Something on this case came in or was sent and could not be read. Tell operations the "
+        "code, then note it."
+    ),
+}
+"""What to do about a case of a kind that does not explain itself."""
 SENDING_MEANINGS: Final = {
     Sending.NOTHING: N_("Nothing that you said is on its way."),
     Sending.BEING_SENT: N_("Your answer is written down and goes out in a moment."),
