@@ -12,6 +12,7 @@ from hub.web.entry import cookies, kept_form
 from hub.web.entry.cookies import Cookie
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import Visit, visit_of
+from hub.web.forms import Form
 from hub.web.language_choice import local
 from hub.web.pages import Pages
 
@@ -74,5 +75,5 @@ def onward(lobby: Lobby, pages: Pages, request: Request, *, next_: str, kept: st
 
 def password_first(pages: Pages, request: Request, *, next_: str, kept: str) -> Response:
     """Somebody else knows the password: another one is chosen before anything else."""
-    values = {"problems": {}, "first": True, "next": local(next_), "kept": kept}
+    values = {"form": Form(), "first": True, "next": local(next_), "kept": kept}
     return pages.answer(request, "password.html", values)
