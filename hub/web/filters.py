@@ -23,9 +23,11 @@ _NAMED: Final[Mapping[str, type[StrEnum]]] = {
 """Codes that a history holds as texts, by the filter that puts them into words."""
 
 
-def said_by(wording: Wording) -> Mapping[str, Callable[..., Any]]:
+def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
     """The filters of one language by their names in templates."""
-    named = {name: _named(wording, codes) for name, codes in _NAMED.items()}
+    named: dict[str, Callable[..., Any]] = {
+        name: _named(wording, codes) for name, codes in _NAMED.items()
+    }
     return named | {
         "code": wording.code,
         "coded": lambda codes: [(code, wording.code(code)) for code in codes],

@@ -50,9 +50,7 @@ def write_all() -> None:
                 message.string = message.id
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
-            write_po(
-                opened, catalogue, 100, no_location=True, sort_output=True, omit_header=True
-            )
+            write_po(opened, catalogue, 100, no_location=True, sort_output=True, omit_header=True)
 
 
 def _is_filled(string: object) -> bool:
