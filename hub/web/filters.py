@@ -28,11 +28,11 @@ def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
     named: dict[str, Callable[..., Any]] = {
         name: _named(wording, codes) for name, codes in _NAMED.items()
     }
-    return named | {
+    plain: dict[str, Callable[..., Any]] = {
         "code": wording.code,
         "coded": lambda codes: [(code, wording.code(code)) for code in codes],
         "day": wording.day,
-        "happened": lambda what: wording.text(HAPPENED.get(what, what)),
+        "happened": lambda what: wording.text(HAPPENED[what]) if what in HAPPENED else what,
         "meaning": lambda how: wording.text(SENDING_MEANINGS[how]),
         "moment": wording.moment,
         "number": wording.number,
@@ -44,6 +44,7 @@ def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
         "view": View,
         "view_meaning": lambda view: wording.text(VIEW_MEANINGS[view]),
     }
+    return named | plain
 
 
 def _named(wording: Wording, codes: type[StrEnum]) -> Callable[[str], str]:
