@@ -44,8 +44,11 @@ class Sessions(Protocol):
     def get(self, digest: str) -> Session | None:
         """The session; those that are over are known for some days."""
 
-    def open(self, digest: str, session: Session, instead_of: str | None, what: What) -> None:
-        """Keep a new one; the one of this browser before it is over. Recorded."""
+    def open(
+        self, digest: str, session: Session, instead_of: str | None, what: What | None
+    ) -> None:
+        """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
+        what."""
 
     def note(self, digest: str, now: datetime) -> None:
         """A request came that counts."""

@@ -15,9 +15,11 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def _site(url: str) -> str:
     parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/")):
+    known = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if url and (not known or parts.path.strip("/") or parts.query or parts.fragment):
         raise ValueError("give it like https://HOST, without a path")
-    return url.rstrip("/")
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return url.lower().rstrip("/").removesuffix(usual)  # as browsers write an origin
 
 
 def _issuer(url: str) -> str:

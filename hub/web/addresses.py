@@ -51,12 +51,13 @@ ADDRESSES: Final[Mapping[str, Need]] = {
     "signed-out": Anybody.COMES_AND_GOES,
     "password": Right.OWN_ACCOUNT,
     "change-password": Right.OWN_ACCOUNT,
+    "session": Right.OWN_ACCOUNT,
     "stay": Right.OWN_ACCOUNT,
     "record": Right.RECORD,
 }
 """By the names of their routes. A case is in the list of everybody; its page shows what they may
 see."""
-POLLED: Final = frozenset({"news"})
+POLLED: Final = frozenset({"news", "session"})
 """Asked by a page's script: no sign that somebody is there."""
 
 

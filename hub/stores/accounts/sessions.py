@@ -30,8 +30,11 @@ class SqlSessions:
             row = connection.execute(query).one_or_none()
         return None if row is None else session_of(row)
 
-    def open(self, digest: str, session: Session, instead_of: str | None, what: What) -> None:
-        """Keep a new one; the one of this browser before it is over. Recorded."""
+    def open(
+        self, digest: str, session: Session, instead_of: str | None, what: What | None
+    ) -> None:
+        """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
+        what."""
         now, clerk = session.started_at, session.account.clerk.id
         row = {
             "digest": digest,
@@ -44,7 +47,8 @@ class SqlSessions:
             if instead_of is not None:
                 _end(connection, instead_of, now)
             connection.execute(insert(sessions), row)
-            note(connection, Entry(now, what, clerk))
+            if what is not None:
+                note(connection, Entry(now, what, clerk))
 
     def note(self, digest: str, now: datetime) -> None:
         """A request came that counts."""
