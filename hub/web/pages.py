@@ -110,6 +110,7 @@ def _environment(wording: Wording, setting: Setting) -> Environment:
 
 
 def _party_name(parties: Parties, party: str) -> str:
+    """A party's name for people; its id where it is not declared (any more)."""
     found = parties.get(party)
     return found.name if found else party
 
