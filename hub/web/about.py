@@ -20,7 +20,9 @@ def routes(office: Office) -> Sequence[Route]:
     """Both pages at their addresses."""
     return (
         Route("/help", partial(_help, office), methods=["GET"], name="help"),
-        Route("/accessibility", partial(_accessibility, office), methods=["GET"], name="accessibility"),
+        Route(
+            "/accessibility", partial(_accessibility, office), methods=["GET"], name="accessibility"
+        ),
     )
 
 

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.casework.case_file import CaseFile
+from hub.casework.desk import OpenCase
+from hub.domain.transitions import Step
 from hub.web.access import Clerk, Right, clerk_of
 from hub.web.facts import Names, chapters
 from hub.web.office import Office
@@ -49,13 +51,22 @@ def _show(office: Office, request: Request) -> Response:
         "chapters": chapters(opened.content, say, names) if opened.content else (),
         "terms": opened.terms,
         "matches": [match for match in opened.matches if match.suits],
-        "steps": [step for step in opened.steps if step in PRIMARY],
-        "other_steps": [step for step in opened.steps if step not in PRIMARY],
+        **_steps(opened),
         "advice": KIND_MEANINGS.get(opened.file.kind),
         "done": DONE.get(request.query_params.get("done", "")),
         **holding(opened.file, clerk),
     }
     return office.answer(request, "case.html", values)
+
+
+def _steps(opened: OpenCase) -> dict[str, object]:
+    """What leads on, and what else may be said; who has an appointment is offered to move it."""
+    again = Step.APPOINTMENT_MADE if opened.file.appointment_at else None
+    may = [step for step in opened.steps if step is not again]
+    return {
+        "steps": [step for step in PRIMARY if step in may],
+        "other_steps": [step for step in may if step not in PRIMARY],
+    }
 
 
 def holding(file: CaseFile, clerk: Clerk) -> dict[str, object]:

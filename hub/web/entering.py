@@ -11,11 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.casework.case_file import CaseFile
+from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
 from hub.web import marks
 from hub.web.access import Right, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
+from hub.web.told_beforehand import told_beforehand
 from hub.web.words.marking import N_
 from schemas.events.handover_continued import HandoverContinued
 from schemas.events.ledger_recorded import HandoverState
@@ -61,7 +63,11 @@ def _say(office: Office, request: Request, sent: FormData) -> Response:
     if since is None:
         return _page(office, request, file, form, mark, version)
     said = HandoverContinued(continued_since=since)
-    office.desk.say(file.case, clerk.id, version, said, mark, office.now())
+    try:
+        office.desk.say(file.case, clerk.id, version, said, mark, office.now())
+    except WouldBeRefused as refused:
+        told_beforehand(form, refused, {"continued_since": "since"})
+        return _page(office, request, file, form, mark, version)
     return RedirectResponse(f"/cases/{file.case}?done=said#done", status_code=303)
 
 

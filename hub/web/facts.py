@@ -14,7 +14,7 @@ from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_opened import HandoverOpened
 from schemas.events.handover_overdue import HandoverOverdue
-from schemas.events.referral_requested import ReferralRequested
+from schemas.events.referral_requested import Consent, ReferralRequested
 from schemas.person import Address, Client, Person
 
 BLOCKED: Final = N_("An Auskunftssperre stands (BMG §51): give the address to nobody.")
@@ -77,7 +77,7 @@ def _client(client: Client, say: Wording, names: Names) -> Chapter:
     facts = list(_person(client, say, blocked=client.disclosure_blocked).facts)
     facts.append(Fact(say.text(N_("Lives in")), names.town(client.ags)))
     facts += _optional(
-        (say.text(N_("Address")), client.address and written(client.address)),
+        (say.text(N_("Address")), _written(client.address)),
         (say.text(N_("Phone")), client.phone),
         (say.text(N_("E-mail")), client.email),
         (say.text(N_("Speaks")), ", ".join(say.speech(code) for code in client.languages)),
@@ -93,7 +93,7 @@ def _client(client: Client, say: Wording, names: Names) -> Chapter:
 def _person(person: Person, say: Wording, *, blocked: bool) -> Chapter:
     facts = (
         Fact(say.text(N_("Name")), f"{person.given_names} {person.family_name}"),
-        Fact(say.text(N_("Born on")), say.day(person.birth_date)),
+        Fact(say.text(N_("Born on")), say.birthday(person.birth_date)),
         Fact(say.text(N_("Sender's sign")), person.client_id),
     )
     return Chapter(say.text(N_("Person")), facts, (say.text(BLOCKED),) if blocked else ())
@@ -114,19 +114,23 @@ def _request(said: ReferralRequested, say: Wording, names: Names) -> Chapter:
     consent = said.consent
     facts += _optional(
         (say.text(N_("Offer")), said.offer_id),
-        (say.text(N_("Consent")), consent and f"{consent.consent_id}, {say.day(consent.given_at)}"),
+        (say.text(N_("Consent")), _consent(consent, say)),
         (say.text(N_("Remark")), said.note),
     )
     return Chapter(say.text(N_("Concern")), facts)
+
+
+def _consent(consent: Consent | None, say: Wording) -> str | None:
+    return f"{consent.consent_id}, {say.day(consent.given_at)}" if consent else None
 
 
 def _move(said: AddressChangeReported, say: Wording, names: Names) -> Chapter:
     facts = _optional(
         (say.text(N_("Moved in on")), say.day(said.valid_from)),
         (say.text(N_("New municipality")), names.town(said.new_ags)),
-        (say.text(N_("New address")), said.new_address and written(said.new_address)),
+        (say.text(N_("New address")), _written(said.new_address)),
         (say.text(N_("Old municipality")), names.town(said.old_ags)),
-        (say.text(N_("Old address")), said.old_address and written(said.old_address)),
+        (say.text(N_("Old address")), _written(said.old_address)),
         (say.text(N_("Reported by")), say.code(said.reported_by)),
         (say.text(N_("Case open at")), said.case_open_at and names.party(said.case_open_at)),
     )
@@ -140,10 +144,9 @@ def _block(said: DisclosureBlockSet | DisclosureBlockLifted, say: Wording) -> Ch
     if isinstance(said, DisclosureBlockLifted):
         lifted = Fact(say.text(N_("Lifted on")), say.day(said.lifted_on))
         return Chapter(say.text(N_("Auskunftssperre lifted")), (person, lifted))
-    until = said.valid_until
     facts = _optional(
         (say.text(N_("Valid from")), say.day(said.valid_from)),
-        (say.text(N_("Valid until")), until and say.day(until)),
+        (say.text(N_("Valid until")), say.day(said.valid_until) if said.valid_until else None),
     )
     return Chapter(say.text(N_("Auskunftssperre")), (person, *facts), (say.text(BLOCKED),))
 
@@ -171,6 +174,10 @@ def written(address: Address) -> str:
     street = f"{address.street} {address.house_number}"
     beside = f", {address.additional}" if address.additional else ""
     return f"{street}{beside}, {address.postal_code} {address.city}"
+
+
+def _written(address: Address | None) -> str | None:
+    return None if address is None else written(address)
 
 
 def _optional(*facts: tuple[str, str | None]) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""A fault of ours is answered with a page and logged with its place, never with what it was about."""
+"""A fault of ours is answered with a page; the log has its place, never what it was about."""
 
 import traceback
 from collections.abc import Callable

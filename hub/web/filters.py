@@ -23,14 +23,16 @@ _NAMED: Final[Mapping[str, type[StrEnum]]] = {
 """Codes that a history holds as texts, by the filter that puts them into words."""
 
 
-def said_by(wording: Wording) -> Mapping[str, Callable[..., Any]]:
+def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
     """The filters of one language by their names in templates."""
-    named = {name: _named(wording, codes) for name, codes in _NAMED.items()}
-    return named | {
+    named: dict[str, Callable[..., Any]] = {
+        name: _named(wording, codes) for name, codes in _NAMED.items()
+    }
+    plain: dict[str, Callable[..., Any]] = {
         "code": wording.code,
         "coded": lambda codes: [(code, wording.code(code)) for code in codes],
         "day": wording.day,
-        "happened": lambda what: wording.text(HAPPENED.get(what, what)),
+        "happened": lambda what: wording.text(HAPPENED[what]) if what in HAPPENED else what,
         "meaning": lambda how: wording.text(SENDING_MEANINGS[how]),
         "moment": wording.moment,
         "number": wording.number,
@@ -42,6 +44,7 @@ def said_by(wording: Wording) -> Mapping[str, Callable[..., Any]]:
         "view": View,
         "view_meaning": lambda view: wording.text(VIEW_MEANINGS[view]),
     }
+    return named | plain
 
 
 def _named(wording: Wording, codes: type[StrEnum]) -> Callable[[str], str]:

@@ -68,7 +68,8 @@ class Form:
         """One text; `needed` is what to say where it is missing."""
         typed = self[name].replace("\r\n", "\n")
         if not typed:
-            return self._missing(name, needed)
+            self._missing(name, needed)
+            return None
         if len(typed) > most:
             self.wrong(name, TOO_LONG)
             return None
@@ -79,32 +80,38 @@ class Form:
     ) -> Code | None:
         """One of the codes offered; whatever was not offered is refused."""
         if not self[name]:
-            return self._missing(name, needed)
+            self._missing(name, needed)
+            return None
         return self._one_of(name, {option.value: option for option in options})
 
     def pick(self, name: str, options: Collection[str], needed: str | None = None) -> str | None:
         """One of the texts offered."""
         if not self[name]:
-            return self._missing(name, needed)
+            self._missing(name, needed)
+            return None
         return self._one_of(name, {option: option for option in options})
 
     def day(self, name: str, needed: str | None = None) -> date | None:
         """A day, as the browser's own field writes it or as people do."""
         if not self[name]:
-            return self._missing(name, needed)
+            self._missing(name, needed)
+            return None
         found = _read(self[name], _DAYS)
         if found is None:
             self.wrong(name, GIVE_DAY)
-        return found and found.date()
+            return None
+        return found.date()
 
     def clock(self, name: str, needed: str | None = None) -> time | None:
         """A time of the day."""
         if not self[name]:
-            return self._missing(name, needed)
+            self._missing(name, needed)
+            return None
         found = _read(self[name], _TIMES)
         if found is None:
             self.wrong(name, GIVE_TIME)
-        return found and found.time()
+            return None
+        return found.time()
 
     def number(self, name: str) -> int | None:
         """A whole number that is not negative."""

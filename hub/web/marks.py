@@ -1,4 +1,4 @@
-"""What a form carries besides its fields: the version of the case it was shown with, its own mark."""
+"""What a form carries besides its fields: the version of its case, and its own mark."""
 
 from typing import Final
 

@@ -10,16 +10,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.casework.desk import Terms
+from hub.casework.refusals import WouldBeRefused
 from hub.web import marks, offer_form
 from hub.web.access import Right, RoleMayNot, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.new_referral import towns
 from hub.web.office import Office
 from hub.web.referral_form import SPEECHES
+from hub.web.told_beforehand import told_beforehand
 from hub.web.words.offers import WEEKDAYS
 from schemas.vocabulary import CapacityStatus, LegalBasis, OfferCategory, Purpose, Service
 
-PATH = "/offers/new"
+PATH: Final = "/offers/new"
 TERMS: Final = Terms(Purpose.DIRECTORY, LegalBasis.SGB1_17)
 
 
@@ -29,7 +31,10 @@ def routes(office: Office) -> Sequence[Route]:
         Route(PATH, partial(_ask, office), methods=["GET"], name="new-offer"),
         Route(PATH, posted(partial(_publish, office)), methods=["POST"], name="publish-offer"),
         Route(
-            "/offers/published", partial(_published, office), methods=["GET"], name="offer-published"
+            "/offers/published",
+            partial(_published, office),
+            methods=["GET"],
+            name="offer-published",
         ),
     )
 
@@ -47,7 +52,11 @@ def _publish(office: Office, request: Request, sent: FormData) -> Response:
     said = offer_form.read(form, district, list(towns(office)), SPEECHES, now)
     if said is None:
         return _page(office, request, form, mark)
-    number = office.desk.start(said, TERMS, clerk, mark, now)
+    try:
+        number = office.desk.start(said, TERMS, clerk, mark, now)
+    except WouldBeRefused as refused:
+        told_beforehand(form, refused, {"service_area": "area", "place_ags": "place"})
+        return _page(office, request, form, mark)
     return RedirectResponse(f"/offers/published?number={number}", status_code=303)
 
 

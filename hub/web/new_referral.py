@@ -2,21 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
 from hub.web import marks, referral_form
 from hub.web.access import Right, RoleMayNot, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
+from hub.web.told_beforehand import told_beforehand
 from schemas.events.referral_requested import REFERRAL_PURPOSES
 from schemas.vocabulary import MUNICIPAL_SERVICES, MeetingPlace, Service, Urgency
 
-PATH = "/referrals/new"
+PATH: Final = "/referrals/new"
+FIELDS: Final = {
+    "client.ags": "town",
+    "first_received_at": "received_on",
+    "legalbasis": "legal_basis",
+    "note": "note",
+    "offer_id": "offer_id",
+    "purpose": "purpose",
+    "recipient": "recipient",
+    "service": "service",
+}
+"""The fields of the form by those of the event."""
 
 
 def routes(office: Office) -> Sequence[Route]:
@@ -44,7 +58,11 @@ def _send(office: Office, request: Request, sent: FormData) -> Response:
     written = referral_form.read(form, room, now)
     if written is None:
         return _page(office, request, form, mark)
-    case = office.desk.start(written.said, written.terms, clerk, mark, now)
+    try:
+        case = office.desk.start(written.said, written.terms, clerk, mark, now)
+    except WouldBeRefused as refused:
+        told_beforehand(form, refused, FIELDS)
+        return _page(office, request, form, mark)
     return RedirectResponse(f"/cases/{case}?done=sent#done", status_code=303)
 
 

@@ -25,5 +25,7 @@ def _count(office: Office, request: Request) -> Response:
     clerk = clerk_of(request)
     count = office.desk.news(int(mark), View(view), clerk.id, office.now())
     words = office.pages.wording(request)
-    text = words.count("%(num)s case is new or changed.", "%(num)s cases are new or changed.", count)
+    text = words.count(
+        "%(num)s case is new or changed.", "%(num)s cases are new or changed.", count
+    )
     return JSONResponse({"count": count, "text": text if count else ""})

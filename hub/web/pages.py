@@ -94,7 +94,8 @@ def _environment(wording: Wording, setting: Setting) -> Environment:
         party = setting.parties.by_id[setting.party]
         return wording.deadline(at, setting.now(), party.working_time, short=short)
 
-    environment.filters |= said_by(wording) | {
+    environment.filters.update(said_by(wording))
+    environment.filters |= {
         "colleague": lambda clerk: setting.access.name_of(clerk) or clerk,
         "deadline": deadline,
         "party": lambda party: _party_name(setting.parties, party),
@@ -109,6 +110,7 @@ def _environment(wording: Wording, setting: Setting) -> Environment:
 
 
 def _party_name(parties: Parties, party: str) -> str:
+    """A party's name for people; its id where it is not declared (any more)."""
     found = parties.get(party)
     return found.name if found else party
 

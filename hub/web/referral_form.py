@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from hub.casework.desk import Terms
 from hub.domain.parties import Party
 from hub.domain.working_year import ZONE
-from hub.web.forms import CHOOSE, GIVE_DAY, Form
+from hub.web.forms import GIVE_DAY, Form
 from hub.web.words.marking import N_
 from schemas.events.referral_requested import (
     REFERRAL_PURPOSES,
@@ -194,7 +194,11 @@ def _past_day(form: Form, name: str, now: datetime) -> datetime | None:
 
 
 def _check_service(
-    form: Form, service: Service | None, recipient: str | None, offer_id: str | None, note: str | None
+    form: Form,
+    service: Service | None,
+    recipient: str | None,
+    offer_id: str | None,
+    note: str | None,
 ) -> None:
     if service in MUNICIPAL_SERVICES and note:
         form.wrong("note", NO_NOTE)

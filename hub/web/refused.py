@@ -10,7 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.errors import Later
-from hub.casework.refusals import CaseNotHere, ChangedMeanwhile, ClaimedByAnother, StepNotAllowed
+from hub.casework.refusals import (
+    AlreadySent,
+    CaseNotHere,
+    ChangedMeanwhile,
+    ClaimedByAnother,
+    StepNotAllowed,
+)
 from hub.web.access import RoleMayNot
 from hub.web.asked import NotAList
 from hub.web.office import Office
@@ -53,6 +59,7 @@ def handlers(office: Office) -> Mapping[type[Exception], Handler]:
     }
     return pages | {
         HTTPException: partial(_http, office),
+        AlreadySent: partial(_already, office),
         ClaimedByAnother: partial(_conflict, office),
         ChangedMeanwhile: partial(_conflict, office),
         StepNotAllowed: partial(_conflict, office),
@@ -73,6 +80,11 @@ def _http(office: Office, request: Request, why: HTTPException) -> Response:
     answer = office.answer(request, "refused.html", values, why.status_code)
     answer.headers.update(why.headers or {})
     return answer
+
+
+def _already(office: Office, request: Request, why: AlreadySent) -> Response:
+    """A form that was sent, gone back to, changed, and sent again."""
+    return office.answer(request, "already_sent.html", {"case": why.case}, HTTPStatus.CONFLICT)
 
 
 def _conflict(office: Office, request: Request, why: Exception) -> Response:

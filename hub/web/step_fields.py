@@ -75,8 +75,15 @@ ASKED: Final = {
     Step.ENTERED_IN_ERROR: Asked(),
 }
 """Every step that people take; that time is over only the hub says."""
-PRIMARY: Final = (Step.ACCEPTED, Step.APPOINTMENT_MADE, Step.COMPLETED, Step.CANCELLATION_DECLINED)
-"""The steps that lead on: they stand first."""
+PRIMARY: Final = (
+    Step.ACCEPTED,
+    Step.REJECTED,
+    Step.APPOINTMENT_MADE,
+    Step.APPOINTMENT_MOVED,
+    Step.COMPLETED,
+    Step.CANCELLATION_DECLINED,
+)
+"""The steps that lead on, in the order in which they stand first."""
 
 
 def read(

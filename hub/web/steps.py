@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -10,15 +11,18 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.casework.case_file import CaseFile
-from hub.casework.refusals import ClaimedByAnother, StepNotAllowed
+from hub.casework.refusals import ClaimedByAnother, StepNotAllowed, WouldBeRefused
 from hub.domain.transitions import Side, Situation, Step, steps_of
 from hub.web import marks, step_fields
 from hub.web.access import Right, require
 from hub.web.forms import Form, new_mark, posted
 from hub.web.office import Office
+from hub.web.told_beforehand import told_beforehand
 from schemas.vocabulary import MeetingPlace, Outcome
 
-PATH = "/cases/{case}/steps/{step}"
+PATH: Final = "/cases/{case}/steps/{step}"
+FIELDS: Final = {"new_owner": "party", "reason": "reason", "outcome": "outcome"}
+"""The fields of the form by those of the event."""
 
 
 def routes(office: Office) -> Sequence[Route]:
@@ -50,7 +54,11 @@ def _say(office: Office, request: Request, sent: FormData) -> Response:
     said = step_fields.read(step, form, list(receivers(office, file)), now)
     if said is None:
         return _page(office, request, step, file, form, mark, version)
-    office.desk.say(case, clerk.id, version, said, mark, now)
+    try:
+        office.desk.say(case, clerk.id, version, said, mark, now)
+    except WouldBeRefused as refused:
+        told_beforehand(form, refused, FIELDS)
+        return _page(office, request, step, file, form, mark, version)
     return RedirectResponse(f"/cases/{case}?done=said#done", status_code=303)
 
 

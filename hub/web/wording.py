@@ -74,6 +74,10 @@ class Wording:
         form = _SHORT if short else _DAY
         return format_date(at, form[self.language], locale=self._locale)
 
+    def birthday(self, day: date) -> str:
+        """A day in a life: 25. November 1980; nobody asks which weekday it was."""
+        return format_date(day, "long", locale=self._locale)
+
     def moment(self, at: datetime, *, short: bool = False) -> str:
         """A day with its time in Berlin."""
         time = format_time(at.astimezone(ZONE), "HH:mm", locale=self._locale)
@@ -85,7 +89,9 @@ class Wording:
         """A deadline, and how many working days are left, or have gone by since."""
         day = self.day(due_at, short=short)
         if due_at < now:
-            return Deadline(day, self._over(working.working_days_between(due_at, now)), Pressure.OVER)
+            return Deadline(
+                day, self._over(working.working_days_between(due_at, now)), Pressure.OVER
+            )
         if due_at.astimezone(ZONE).date() == now.astimezone(ZONE).date():
             time = format_time(due_at.astimezone(ZONE), "HH:mm", locale=self._locale)
             return Deadline(day, self.text(N_("today until %(time)s"), time=time), Pressure.TODAY)
