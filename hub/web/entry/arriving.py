@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.access.clerk import Account
+from hub.access.passwords import SHORTEST
 from hub.access.record import What
 from hub.access.sealing import NONCE_BYTES, Seal
 from hub.access.sessions import Session, Standing
@@ -76,4 +77,4 @@ def onward(lobby: Lobby, pages: Pages, request: Request, *, next_: str, kept: st
 def password_first(pages: Pages, request: Request, *, next_: str, kept: str) -> Response:
     """Somebody else knows the password: another one is chosen before anything else."""
     values = {"form": Form(), "first": True, "next": local(next_), "kept": kept}
-    return pages.answer(request, "password.html", values)
+    return pages.answer(request, "password.html", values | {"shortest": SHORTEST})

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.access.clerk import Account
-from hub.access.passwords import weaknesses
+from hub.access.passwords import SHORTEST, weaknesses
 from hub.access.record import Entry, What
 from hub.access.refusals import MustWait, WrongNameOrPassword
 from hub.web.entry import cookies
@@ -99,7 +99,8 @@ def _page(
     pages: Pages, request: Request, account: Account, form: Form, next_: str, kept: str
 ) -> Response:
     values = {"form": form, "first": account.must_change, "next": next_, "kept": kept}
-    return pages.answer(request, "password.html", values, 422 if form.problems else 200)
+    status = 422 if form.problems else 200
+    return pages.answer(request, "password.html", values | {"shortest": SHORTEST}, status)
 
 
 def _account(request: Request) -> Account:
