@@ -23,6 +23,7 @@ from hub.web.entry.cookies import Cookie
 from hub.web.entry.kept_form import KEPT
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import FIELD, Visit, visit_of
+from hub.web.entry.waiting import again_in
 from hub.web.forms import posted
 from hub.web.language_choice import local
 from hub.web.pages import Pages
@@ -104,7 +105,7 @@ def _sign_in(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Re
     try:
         account = _account(lobby, request, sent)
     except MustWait as refused:
-        problem = words.again_in(say, refused.pause)
+        problem = again_in(say, refused.pause)
         answer = page(lobby, pages, request, asked_by(sent, problem, 429))
         answer.headers["Retry-After"] = str(ceil(refused.pause.total_seconds()))
         return answer

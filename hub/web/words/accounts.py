@@ -1,15 +1,11 @@
 """The words of signing in and out: what is refused and why, and what the record says."""
 
-from datetime import timedelta
-from math import ceil
 from typing import Final
 
 from hub.access.passwords import LONGEST, SHORTEST, Weakness
 from hub.access.record import What
-from hub.web.wording import Wording
 from hub.web.words.marking import N_
 
-MINUTE_S: Final = 60
 Says = tuple[str, str]
 """A title and an advice."""
 
@@ -60,19 +56,3 @@ NOT_TAKEN: Final[Says] = (
     N_("This could not be taken"),
     N_("The form is too long, came too slowly, or is none of ours. Nothing was changed."),
 )
-
-
-def again_in(say: Wording, pause: timedelta) -> str:
-    """When it may be tried again, in words."""
-    seconds = ceil(pause.total_seconds())
-    if seconds <= 2 * MINUTE_S:
-        return say.count(
-            "It failed too often. You can try again in %(num)s second.",
-            "It failed too often. You can try again in %(num)s seconds.",
-            seconds,
-        )
-    return say.count(
-        "It failed too often. You can try again in %(num)s minute.",
-        "It failed too often. You can try again in %(num)s minutes.",
-        ceil(seconds / MINUTE_S),
-    )
