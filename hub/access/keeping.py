@@ -48,7 +48,8 @@ class Sessions(Protocol):
         self, digest: str, session: Session, instead_of: str | None, what: What | None
     ) -> None:
         """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
-        what."""
+        what.
+        """
 
     def note(self, digest: str, now: datetime) -> None:
         """A request came that counts."""

@@ -55,6 +55,11 @@ class Page(HTMLParser):
         """All that can be read, with runs of blanks as one."""
         return " ".join(" ".join(self._texts).split())
 
+    @property
+    def targets(self) -> set[str | None]:
+        """Where all its links lead."""
+        return {attributes.get("href") for tag, attributes in self.tags if tag == "a"}
+
     def form(self, action: str) -> Form:
         """The form that is sent there."""
         return next(form for form in self.forms if form.action == action)

@@ -34,7 +34,8 @@ class SqlSessions:
         self, digest: str, session: Session, instead_of: str | None, what: What | None
     ) -> None:
         """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
-        what."""
+        what.
+        """
         now, clerk = session.started_at, session.account.clerk.id
         row = {
             "digest": digest,
