@@ -1,4 +1,4 @@
-"""Who is asking, and what the accounts add to every page; `hub.web` itself logs nobody in.
+"""Who is asking, and what the accounts add to every page; the pages themselves sign nobody in.
 
 The accounts' middleware stands before the pages: it puts the clerk on each request
 (`request.state.clerk`), sends everybody else to `/login`, and refuses every POST that does not
@@ -7,45 +7,32 @@ carry the token of its `csrf_field`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
+from hub.access.clerk import Clerk
+from hub.access.roles import Right, Role
 
-class Role(StrEnum):
-    """What somebody at the back office may do."""
+if TYPE_CHECKING:
+    from hub.web.pages import Pages
 
-    CLERK = "clerk"
-    """Works cases."""
-    LEAD = "lead"
-    """Works cases, sees the manager's page, and releases what others have claimed."""
-    AUDITOR = "auditor"
-    """Sees what happened on each case and who opened it, but not what it contains."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """Who is asking."""
-
-    id: str
-    """Stands in the records; says nothing about a person."""
-    name: str
-    """For colleagues of the same party."""
-    role: Role
+__all__ = ["Access", "Clerk", "Right", "Role", "RoleMayNot", "clerk_of", "require"]
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
     """What the accounts add to the pages."""
 
-    middleware: Sequence[Middleware]
+    middleware: "Callable[[Pages], Sequence[Middleware]]"
     """Before the pages, the outermost first; sets `request.state.clerk`."""
-    routes: Sequence[BaseRoute]
+    routes: "Callable[[Pages], Sequence[BaseRoute]]"
     """`/login`, `/logout` and whatever else is theirs."""
     context: Callable[[Request], Mapping[str, object]]
-    """What every template gets besides: `csrf_field`, a hidden input ready to be written out."""
+    """What every template gets besides: `csrf_field`, a hidden input ready to be written out, and
+    `session`, which says when it ends, or None."""
     name_of: Callable[[str], str | None]
     """The name of the clerk with this id, for colleagues; None where nobody knows it."""
 
@@ -64,9 +51,9 @@ def clerk_of(request: Request) -> Clerk:
     return clerk
 
 
-def require(request: Request, *roles: Role) -> Clerk:
-    """Who is asking, with one of these roles; raises RoleMayNot."""
+def require(request: Request, right: Right) -> Clerk:
+    """Who is asking, with this right; raises RoleMayNot."""
     clerk = clerk_of(request)
-    if clerk.role not in roles:
+    if not clerk.may(right):
         raise RoleMayNot
     return clerk

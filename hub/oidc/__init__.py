@@ -1,0 +1,1 @@
+"""Signing in at an OpenID provider: its addresses, its keys, and what its tokens are worth."""

@@ -1,0 +1,95 @@
+"""The back office as a web application: its pages, and what stands around each."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.casework.desk import Desk
+from hub.domain.parties import Parties
+from hub.web import (
+    about,
+    case,
+    claims,
+    entering,
+    inbox,
+    language_choice,
+    new_offer,
+    new_referral,
+    news,
+    refused,
+    steps,
+)
+from hub.web.access import Access
+from hub.web.addresses import Addresses
+from hub.web.faults import Faults
+from hub.web.gate import Addressed, Gate
+from hub.web.headers import Headers
+from hub.web.office import Office
+from hub.web.pages import Pages, Setting
+from hub.web.static import Static
+from hub.web.words.marking import N_
+
+BROKEN = (
+    N_("Something went wrong on our side"),
+    N_("It is written down for operations, without your entries. Go back and try again."),
+)
+
+
+def create_app(
+    desk: Desk,
+    parties: Parties,
+    now: Callable[[], datetime],
+    access: Access,
+    contact: str = "",
+) -> Starlette:
+    """The pages of the party whose desk it is; `now` is the time, with its offset."""
+    static = Static()
+    pages = Pages(Setting(desk.party, parties, access, now, static, contact))
+    office = Office(desk, parties, now, pages)
+
+    def broken(request: Request) -> Response:
+        title, advice = BROKEN
+        return office.answer(request, "refused.html", {"title": title, "advice": advice}, 500)
+
+    def may_not(request: Request) -> Response:
+        title, advice = refused.MAY_NOT
+        return office.answer(request, "refused.html", {"title": title, "advice": advice}, 403)
+
+    routes = [*_routes(office), *static.routes, *access.routes(pages)]
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(Headers),
+            Middleware(Faults, page=broken),
+            Middleware(Addressed, addresses=Addresses(routes)),
+            *access.middleware(pages),
+            Middleware(Gate, page=may_not),
+        ],
+        exception_handlers=dict(refused.handlers(office)),
+    )
+
+
+def _routes(office: Office) -> list[Route]:
+    return [
+        *inbox.routes(office),
+        *news.routes(office),
+        *claims.routes(office),
+        *case.routes(office),
+        *steps.routes(office),
+        *entering.routes(office),
+        *new_referral.routes(office),
+        *new_offer.routes(office),
+        *about.routes(office),
+        *language_choice.routes(),
+        Route("/healthz", _healthz, methods=["GET"], name="healthz"),
+    ]
+
+
+async def _healthz(_request: Request) -> Response:
+    """The pages are up; whether the database is, is not said here."""
+    return Response("up\n", media_type="text/plain")

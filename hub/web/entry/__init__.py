@@ -1,0 +1,1 @@
+"""Coming in and going out: who is asking, which forms are ours, signing in and out."""

@@ -1,0 +1,112 @@
+"""The page where clerks change their own password; every other session of theirs ends."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from hub.access.clerk import Account
+from hub.access.passwords import weaknesses
+from hub.access.record import Entry, What
+from hub.access.refusals import MustWait, WrongNameOrPassword
+from hub.web.entry import cookies
+from hub.web.entry.arriving import PASSWORD, onward, open_session
+from hub.web.entry.cookies import Cookie
+from hub.web.entry.kept_form import KEPT
+from hub.web.entry.lobby import Lobby
+from hub.web.entry.visit import visit_of
+from hub.web.forms import posted
+from hub.web.language_choice import local
+from hub.web.pages import Pages
+from hub.web.words import accounts as words
+from hub.web.words.marking import N_
+
+WRONG: Final = N_("This is not your present password.")
+TOO_OFTEN: Final = N_("It failed too often. Please wait a while.")
+NOT_THE_SAME: Final = N_("The two new passwords are not the same.")
+THE_OLD_ONE: Final = N_("Choose one that is not your present password.")
+
+
+def routes(lobby: Lobby, pages: Pages) -> Sequence[Route]:
+    """The page and its form."""
+    return (
+        Route(PASSWORD, partial(_show, pages), methods=["GET"], name="password"),
+        Route(
+            PASSWORD,
+            posted(partial(_change, lobby, pages)),
+            methods=["POST"],
+            name="change-password",
+        ),
+    )
+
+
+def _show(pages: Pages, request: Request) -> Response:
+    return _page(pages, request, _account(request), {}, "/", "")
+
+
+def _change(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Response:
+    account, now = _account(request), lobby.now()
+    next_, kept = local(str(sent.get("next") or "/")), str(sent.get(KEPT) or "")
+    typed = {name: str(sent.get(name) or "") for name in ("present", "new", "again")}
+    problems = _problems(lobby, pages, request, account, typed)
+    if problems:
+        return _page(pages, request, account, problems, next_, kept, 422)
+    changed = replace(account, password_hash=lobby.hasher.hash(typed["new"]), must_change=False)
+    lobby.kept.sessions.end_others(account.clerk.id, visit_of(request).digest or "", now)
+    lobby.kept.accounts.change(changed, Entry(now, What.PASSWORD_CHANGED, account.clerk.id))
+    secret = open_session(lobby, request, changed, None)
+    answer = onward(lobby, pages, request, next_=next_, kept=kept)
+    cookies.put(lobby.site, Cookie.SESSION, secret, request, answer)
+    return answer
+
+
+def _problems(
+    lobby: Lobby, pages: Pages, request: Request, account: Account, typed: Mapping[str, str]
+) -> dict[str, str]:
+    """What is wrong with which field, in words; the present password is looked at last."""
+    say = pages.wording(request)
+    names = (account.clerk.name, account.sign_in_name or "")
+    found: dict[str, str] = {}
+    for weakness in weaknesses(typed["new"], names)[:1]:
+        found["new"] = say.text(words.WEAKNESSES[weakness], **words.LIMITS)
+    if typed["new"] == typed["present"]:
+        found.setdefault("new", say.text(THE_OLD_ONE))
+    if typed["new"] != typed["again"]:
+        found["again"] = say.text(NOT_THE_SAME)
+    if found:
+        return found
+    try:
+        client = lobby.site.client(request)
+        lobby.by_password.account(account.sign_in_name or "", typed["present"], client, lobby.now())
+    except WrongNameOrPassword:
+        found["present"] = say.text(WRONG)
+    except MustWait:
+        found["present"] = say.text(TOO_OFTEN)
+    return found
+
+
+def _page(
+    pages: Pages,
+    request: Request,
+    account: Account,
+    problems: Mapping[str, str],
+    next_: str,
+    kept: str,
+    status: int = 200,
+) -> Response:
+    values = {"problems": problems, "first": account.must_change, "next": next_, "kept": kept}
+    return pages.answer(request, "password.html", values, status)
+
+
+def _account(request: Request) -> Account:
+    """Of who is asking; whoever signs in at the provider has no password here."""
+    session = visit_of(request).session
+    if session is None or session.account.identity is not None:
+        raise HTTPException(404)
+    return session.account

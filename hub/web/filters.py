@@ -1,0 +1,60 @@
+"""What templates say with a value: codes, days and lists in the words of one language."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from hub.casework.case_file import Sending
+from hub.casework.views import View
+from hub.web.wording import Wording
+from hub.web.words.history import HAPPENED
+from hub.web.words.inbox import SENDING_MEANINGS, VIEW_MEANINGS
+from hub.web.words.steps import STEPS
+from schemas.problems import ProblemCode
+from schemas.vocabulary import MeetingPlace, Outcome, StatusReason
+
+_NAMED: Final[Mapping[str, type[StrEnum]]] = {
+    "outcome": Outcome,
+    "place": MeetingPlace,
+    "problem": ProblemCode,
+    "reason": StatusReason,
+}
+"""Codes that a history holds as texts, by the filter that puts them into words."""
+
+
+def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
+    """The filters of one language by their names in templates."""
+    named: dict[str, Callable[..., Any]] = {
+        name: _named(wording, codes) for name, codes in _NAMED.items()
+    }
+    plain: dict[str, Callable[..., Any]] = {
+        "code": wording.code,
+        "coded": lambda codes: [(code, wording.code(code)) for code in codes],
+        "day": wording.day,
+        "happened": lambda what: wording.text(HAPPENED[what]) if what in HAPPENED else what,
+        "meaning": lambda how: wording.text(SENDING_MEANINGS[how]),
+        "moment": wording.moment,
+        "number": wording.number,
+        "sending": Sending,
+        "spoken": lambda codes: _by_name((code, wording.speech(code)) for code in codes),
+        "stamp": lambda at: wording.moment(datetime.fromisoformat(at)),
+        "step": STEPS.__getitem__,
+        "texts": lambda texts: [(key, wording.text(text)) for key, text in texts.items()],
+        "view": View,
+        "view_meaning": lambda view: wording.text(VIEW_MEANINGS[view]),
+    }
+    return named | plain
+
+
+def _named(wording: Wording, codes: type[StrEnum]) -> Callable[[str], str]:
+    """The words of a code that stands as a text; one that is not known stands for itself."""
+
+    def words(text: str) -> str:
+        return wording.code(codes(text)) if text in list(codes) else text
+
+    return words
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return sorted(pairs, key=lambda pair: pair[1].casefold())

@@ -1,0 +1,58 @@
+"""The words of support offers, and of why one suits."""
+
+from typing import Final
+
+from hub.domain.match_reasons import ReasonCode
+from hub.web.words.marking import N_
+from schemas.vocabulary import CapacityStatus, OfferCategory
+
+CATEGORIES: Final = {
+    OfferCategory.COUNSELLING: N_("Counselling"),
+    OfferCategory.CHILDCARE: N_("Childcare"),
+    OfferCategory.LANGUAGE: N_("Language"),
+    OfferCategory.QUALIFICATION: N_("Qualification"),
+    OfferCategory.HEALTH: N_("Health"),
+    OfferCategory.HOUSING: N_("Housing"),
+    OfferCategory.MEETING: N_("Meeting people"),
+    OfferCategory.MATERIAL_HELP: N_("Material help"),
+}
+CAPACITIES: Final = {
+    CapacityStatus.CAPACITY: N_("Free places"),
+    CapacityStatus.NO_CAPACITY: N_("No free places"),
+    CapacityStatus.WAITLIST: N_("Waiting list"),
+    CapacityStatus.ADDITIONAL_ASSESSMENT_REQUIRED: N_("Decided after a first talk"),
+}
+MATCH_REASONS: Final = {
+    ReasonCode.ASKED_FOR: N_("was asked for by name"),
+    ReasonCode.ANSWERS_SERVICE: N_("answers what is needed"),
+    ReasonCode.SAME_KIND: N_("of the same kind as the offer asked for"),
+    ReasonCode.SERVES_PLACE: N_("open to people from the client's town"),
+    ReasonCode.SHARED_LANGUAGE: N_("speaks a language of the client"),
+    ReasonCode.LANGUAGE_NOT_KNOWN: N_("languages not stated"),
+    ReasonCode.NO_SHARED_LANGUAGE: N_("speaks no language of the client"),
+    ReasonCode.PLACES_FREE: N_("has free places"),
+    ReasonCode.PLACES_NOT_KNOWN: N_("free places not stated"),
+    ReasonCode.ASSESSMENT_FIRST: N_("a first talk decides"),
+    ReasonCode.WAITING_LIST: N_("has a waiting list"),
+    ReasonCode.SAME_TOWN: N_("in the same town"),
+    ReasonCode.NEIGHBOURING_TOWN: N_("in a neighbouring town"),
+    ReasonCode.FARTHER_AWAY: N_("farther away"),
+    ReasonCode.DISTANCE_NOT_KNOWN: N_("distance not known"),
+    ReasonCode.BY_PHONE: N_("by phone, distance does not count"),
+    ReasonCode.FRESH: N_("confirmed lately"),
+    ReasonCode.FADING: N_("not confirmed for long: ask first"),
+    ReasonCode.WITHDRAWN: N_("withdrawn"),
+    ReasonCode.OTHER_SERVICE: N_("does not answer what is needed"),
+    ReasonCode.PLACE_NOT_SERVED: N_("not for people from the client's town"),
+    ReasonCode.FADED: N_("not confirmed for too long"),
+    ReasonCode.FULL: N_("has no free places"),
+}
+WEEKDAYS: Final = {
+    "MO": N_("Monday"),
+    "TU": N_("Tuesday"),
+    "WE": N_("Wednesday"),
+    "TH": N_("Thursday"),
+    "FR": N_("Friday"),
+    "SA": N_("Saturday"),
+    "SU": N_("Sunday"),
+}
