@@ -11,7 +11,6 @@ from hub.casework.case_file import CaseFile
 from hub.casework.desk import CasePage, Claimed, Moment, OpenCase, Terms, Wanted
 from hub.casework.progress import Here
 from hub.casework.views import View
-from hub.domain.parties import Parties
 from hub.stores.casework import claiming, listing, opening, saying, starting
 from hub.stores.casework.history import history
 from hub.stores.casework.unit import Unit, changing
@@ -26,9 +25,9 @@ class SqlDesk:
     does. Every call raises Later when the database is away.
     """
 
-    def __init__(self, url: str, party: str, parties: Parties) -> None:
+    def __init__(self, url: str, here: Here) -> None:
         """Use the database at `url`, which is this party's desk already."""
-        self._here = Here(party, parties)
+        self._here = here
         self._writing: Engine = open_database(url)
         self._reading: Engine = open_for_reading(url)
 
