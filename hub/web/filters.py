@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from hub.casework.case_file import Sending
 from hub.casework.views import View
 from hub.domain.referral import HUB
+from hub.web.setting import Setting
 from hub.web.wording import Deadline, Wording
 from hub.web.words.history import HAPPENED
 from hub.web.words.inbox import SENDING_MEANINGS, VIEW_MEANINGS
@@ -18,9 +19,6 @@ from hub.web.words.marking import N_
 from hub.web.words.steps import STEPS
 from schemas.problems import ProblemCode
 from schemas.vocabulary import MeetingPlace, Outcome, StatusReason
-
-if TYPE_CHECKING:
-    from hub.web.pages import Setting
 
 HUB_NAME: Final = N_("the hub")
 
@@ -76,12 +74,12 @@ def around(wording: Wording) -> dict[str, Callable[..., Any]]:
 
     @pass_context
     def colleague(context: Context, clerk: str) -> str:
-        return _setting(context).access.name_of(clerk) or clerk
+        return _setting(context).name_of(clerk) or clerk
 
     return {"deadline": deadline, "party": party, "town": town, "colleague": colleague}
 
 
-def _setting(context: Context) -> "Setting":
+def _setting(context: Context) -> Setting:
     setting: Setting = context["setting"]
     return setting
 

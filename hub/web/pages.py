@@ -1,41 +1,14 @@
 """Writes pages: a template, in the language of who asks, with what every page has."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from hub.domain.parties import Parties
-from hub.web.access import Access
 from hub.web.languages import Language, language_of
-from hub.web.static import Static
+from hub.web.setting import Setting
 from hub.web.templating import environment
 from hub.web.wording import Wording, wording_of
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Where the pages stand: whose they are, and what is around them."""
-
-    party: str
-    parties: Parties
-    access: Access
-    now: Callable[[], datetime]
-    static: Static
-    contact: str
-    """Whom clerks turn to, as it is shown to them."""
-
-    def party_name(self, party: str) -> str:
-        """A party's name for people; its id where it is not declared (any more)."""
-        found = self.parties.get(party)
-        return found.name if found else party
-
-    def town_name(self, ags: str) -> str:
-        """A municipality's name for people; its key where it is not of the district."""
-        found = self.parties.municipality(ags)
-        return found.name if found else ags
 
 
 class Pages:
@@ -72,7 +45,7 @@ class Pages:
             "clerk": getattr(request.state, "clerk", None),
             "language": language,
             "here": _here(request),
-            **self.setting.access.context(request),
+            **self.setting.context(request),
             **values,
         }
         page = environment(language).get_template(template).render(whole)
