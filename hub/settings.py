@@ -17,6 +17,7 @@ from hub.log import ForeignLevel, Level, Style
 from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
 from hub.stores.ledger.options import Options as Ledger
+from hub.web.options import Options as Web
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -178,6 +179,8 @@ class Settings(BaseSettings):
     """The ledger's tables, and who signs statements."""
     hsds: Hsds = Hsds()
     """The open directory of support offers."""
+    web: Web = Web()
+    """One party's back office."""
     log: Log = Log()
     """What is written to stderr."""
 

@@ -35,13 +35,12 @@ def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
         try:
             event = _read(delivered)
             row = _event_row(event) | place
+            is_receipt = event.data.TYPE.startswith(RECEIPT)
+            row |= _receipt_row(event) if is_receipt else _delivery_row(event)
         except Unreadable as unreadable:
             rows.faulty.append(_faulty_row(delivered, unreadable) | place)
             continue
-        if event.data.TYPE.startswith(RECEIPT):
-            rows.receipts.append(row | {"about_id": getattr(event.data, "event_id", None)})
-        else:
-            rows.inbox.append(row | _delivery_row(event))
+        (rows.receipts if is_receipt else rows.inbox).append(row)
     return rows
 
 
@@ -59,17 +58,12 @@ def _read(delivered: Delivered) -> Event[Data]:
 
 def _event_row(event: Event[Data]) -> Row:
     context = event.context
-    try:
-        time = context.time.astimezone(UTC)
-    except OverflowError:  # the years 1 and 9999, in a zone that is not UTC
-        unreadable = problem(ProblemCode.ATTRIBUTE_INVALID, field="time")
-        raise Unreadable([unreadable], {}) from None
     return {
         "event_id": context.id,
         "type": event.data.TYPE,
         "version": event.data.VERSION,
         "subject": context.subject,
-        "time": time,
+        "time": _instant(context.time, "time"),
         "correlation_id": context.correlationid,
         "causation_id": context.causationid,
         "traceparent": context.traceparent,
@@ -77,15 +71,30 @@ def _event_row(event: Event[Data]) -> Row:
     }
 
 
+def _instant(moment: datetime, name: str) -> datetime:
+    """In UTC; raises Unreadable for the years 1 and 9999, in a zone that is not UTC."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        unreadable = problem(ProblemCode.ATTRIBUTE_INVALID, field=name)
+        raise Unreadable([unreadable], {}) from None
+
+
 def _delivery_row(event: Event[Data]) -> Row:
     context = event.context
+    recorded = context.recordedtime
     return {
         "sender": context.sender,
         "rule": context.rule,
         "purpose": context.purpose.value,
         "legal_basis": context.legalbasis.value,
         "classification": context.dataclassification.value,
+        "recorded_at": None if recorded is None else _instant(recorded, "recordedtime"),
     }
+
+
+def _receipt_row(event: Event[Data]) -> Row:
+    return {"about_id": getattr(event.data, "event_id", None)}
 
 
 def _faulty_row(delivered: Delivered, unreadable: Unreadable) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple, TypeAlias
 
 import structlog
 from sqlalchemy import Connection, Engine, Table, select
@@ -15,6 +16,21 @@ from connectors.base import Delivered
 log = structlog.get_logger()
 
 
+class Fresh(NamedTuple):
+    """A row that is kept for the first time."""
+
+    table: Table
+    row: Row
+
+
+Beside: TypeAlias = Callable[[Connection, Sequence[Fresh]], None]
+"""What is done with new rows, in the order of their offsets, in the transaction that keeps them."""
+
+
+def nothing(_connection: Connection, _fresh: Sequence[Fresh]) -> None:
+    """Nothing besides."""
+
+
 class BackOffice:
     """A sink for any number of parties in one database.
 
@@ -23,10 +39,16 @@ class BackOffice:
     each delivery is kept by one of them.
     """
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        """Write through `engine`, which is closed with the sink; `now` dates the rows."""
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], beside: Beside = nothing
+    ) -> None:
+        """Write through `engine`, which is closed with the sink; `now` dates the rows.
+
+        What `beside` writes is kept with the rows and the offsets, or nothing of all three.
+        """
         self._engine = engine
         self._now = now
+        self._beside = beside
         self._known: dict[Place, int] = {}
 
     def positions(self, topics: Sequence[str]) -> Mapping[tuple[str, int], int]:
@@ -62,20 +84,31 @@ class BackOffice:
 
     def _keep(self, connection: Connection, deliveries: Sequence[Delivered]) -> None:
         rows = rows_of(deliveries, self._now())
-        repeated = _insert(connection, inbox, rows.inbox)
-        repeated += _insert(connection, receipts, rows.receipts)
-        _insert(connection, faulty, rows.faulty)
+        fresh = _insert(connection, inbox, rows.inbox) + _insert(
+            connection, receipts, rows.receipts
+        )
+        repeated = len(rows.inbox) + len(rows.receipts) - len(fresh)
+        fresh += _insert(connection, faulty, rows.faulty)
         for row in rows.faulty:
             place = {name: row[name] for name in ("topic", "topic_partition", "topic_offset")}
             log.error("delivery_unreadable", problems=row["problems"], **place)
         if repeated:
             log.warning("deliveries_repeated", deliveries=repeated)
+        if fresh:
+            self._beside(connection, sorted(fresh, key=_place))
 
 
-def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
-    """Keep the rows whose key is new; returns how many were there already."""
+def _place(fresh: Fresh) -> tuple[str, int, int]:
+    row = fresh.row
+    return row["topic"], row["topic_partition"], row["topic_offset"]
+
+
+def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> list[Fresh]:
+    """Keep the rows whose key is new; returns those."""
     if not rows:
-        return 0
-    key = list(table.primary_key.columns)
-    new = connection.execute(insert_or_ignore(connection, table).returning(*key), rows).all()
-    return len(rows) - len(new)
+        return []
+    key = [column.name for column in table.primary_key.columns]
+    returning = insert_or_ignore(connection, table).returning(*table.primary_key.columns)
+    new = {tuple(found) for found in connection.execute(returning, rows)}
+    first = {tuple(row[name] for name in key): row for row in reversed(rows)}
+    return [Fresh(table, row) for found, row in first.items() if found in new]

@@ -78,6 +78,7 @@ inbox = Table(
     Column("purpose", String(40), nullable=False),
     Column("legal_basis", String(40), nullable=False),
     Column("classification", String(40), nullable=False),
+    Column("recorded_at", Instant),
     *_place(),
     Index(None, "party", "subject"),
     Index(None, "party", "received_at"),

@@ -43,7 +43,11 @@ def done(kept: Kept, clerk: str, version: int, here: Here) -> Kept:
         return kept
     check(file, clerk, version)
     sending = Sending.NOTHING if file.sending is Sending.REFUSED else file.sending
-    file = replace(
-        file, to_enter=False, problem=None, sending=sending, assigned_to=file.assigned_to or clerk
-    )
-    return Kept(shown(file, kept.course, here), kept.course)
+    file = replace(file, to_enter=False, problem=None, sending=sending)
+    return taken_on(Kept(shown(file, kept.course, here), kept.course), clerk)
+
+
+def taken_on(kept: Kept, clerk: str) -> Kept:
+    """The case as this clerk's, if it is nobody's: who does something about it has it."""
+    file = replace(kept.file, assigned_to=kept.file.assigned_to or clerk)
+    return Kept(file, kept.course)

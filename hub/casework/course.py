@@ -92,11 +92,9 @@ def _said_before(happening: Confirmed) -> Said | None:
 
     Or it was said here and refused at first. Of another system's step nobody here knows which.
     """
-    if happening.said is not None:
-        return _said(happening.said)
     if happening.event_type == ReferralRequested.TYPE and happening.to:
         return Said(happening.about, happening.at, asks=happening.to[0])
-    return None
+    return None if happening.said is None else _said(happening.said)
 
 
 def _told(

@@ -48,14 +48,15 @@ class Moment:
 
     at: datetime
     what: str
-    """An event type without version, or `opened`, `claimed`, `released`."""
+    """An event type without version, or `opened`, `claimed`, `released`, `done`."""
     by: str
     """The party, or the clerk for what was done here."""
     step: Step | None = None
     details: Mapping[str, str] = field(default_factory=dict)
     """Codes and ids, as far as there are any: `reason`, `outcome`, `new_owner`, `recipients` (with
     blanks between), `rule`, `problems` (codes, with blanks), `appointment_at` (RFC 3339),
-    `appointment_place`, `event` (its id)."""
+    `appointment_place`, `event` (its id; on a receipt that of the event it is about, whose type
+    is `about`)."""
     sending: Sending = Sending.NOTHING
 
 

@@ -1,4 +1,4 @@
-"""hub worker, connect, broker, up: what runs until it is told to stop."""
+"""hub worker, connect, web, broker, up: what runs until it is told to stop."""
 
 from typing import Annotated
 
@@ -27,7 +27,7 @@ def connect(
     name: Annotated[
         str,
         typer.Argument(
-            help="file_drop, http_api, sql_outbox, backoffice, webhook, ledger, offers or hsds."
+            help="file_drop, http_api, sql_outbox, backoffice, webhook, ledger, offers, hsds, web."
         ),
     ],
 ) -> None:
@@ -37,6 +37,21 @@ def connect(
     from hub.stopping import stop_on_signals
 
     doors.connect(settings, name, stop_on_signals())
+
+
+def web(
+    ctx: typer.Context,
+    *,
+    party: Annotated[
+        str | None, typer.Option(metavar="ID", help="Whose back office; else web.party.")
+    ] = None,
+) -> None:
+    """Run one party's back office: the pages on which its clerks work its cases."""
+    settings = opened(ctx, {"web.party": party} if party else None, lasting=True)
+    from hub import doors
+    from hub.stopping import stop_on_signals
+
+    doors.connect(settings, "web", stop_on_signals())
 
 
 def broker(

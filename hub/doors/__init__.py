@@ -12,6 +12,7 @@ from hub.doors.file_drop import file_drop
 from hub.doors.http_api import http_api
 from hub.doors.ledger import ledger
 from hub.doors.sql_outbox import sql_outbox
+from hub.doors.web import web
 from hub.doors.webhook import webhook
 from hub.errors import UsageError
 from hub.settings import Settings
@@ -27,6 +28,7 @@ DOORS: Final[dict[str, Callable[[Settings, threading.Event], None]]] = {
     "ledger": ledger,
     "offers": offers,
     "hsds": hsds,
+    "web": web,
 }
 """Every connector by its name."""
 
@@ -40,6 +42,7 @@ def configured(settings: Settings) -> dict[str, str]:
         "sql_outbox": ("database", outbox.database),
         "backoffice": ("parties", settings.backoffice.parties),
         "webhook": ("receivers", settings.webhook.receivers),
+        "web": ("party", settings.web.party),
     }
     found = {
         name: "" if given else f"{name}.{setting} is not set"

@@ -76,7 +76,7 @@ class _KnownByCookie:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
+        request = Request(scope, receive)
         request.state.clerk = CLERKS[request.cookies.get(COOKIE, PETRA.id)]
         if scope["method"] == "POST":
             body = await request.body()

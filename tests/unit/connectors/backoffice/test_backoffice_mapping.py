@@ -17,7 +17,11 @@ NOW = datetime(2026, 11, 3, tzinfo=UTC)
 def test_delivery() -> None:
     """A delivery's row says who sent what about which case, by which rule, and why it may."""
     event = referral(
-        "d-1", recipient=PARTY, sender="//kurze-wege/06432005/rathaus", rule="named-recipient"
+        "d-1",
+        recipient=PARTY,
+        sender="//kurze-wege/06432005/rathaus",
+        rule="named-recipient",
+        recordedtime=NOW,
     )
     rows = rows_of([delivered(7, encode(event))], NOW)
     (row,) = rows.inbox
@@ -37,6 +41,7 @@ def test_delivery() -> None:
         "purpose": "integration",
         "legal_basis": "sgb2-16a",
         "classification": "social",
+        "recorded_at": NOW,
         "causation_id": None,
         "traceparent": None,
         "received_at": NOW,

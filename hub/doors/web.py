@@ -1,0 +1,102 @@
+"""A party's back office: its deliveries, its outbox and its pages, beside each other."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.doors.asked import known
+from hub.doors.carrying import deliver, is_upgraded, publisher, together
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.wiring import parties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from connectors.backoffice.sink import Fresh
+    from hub.casework.progress import Here
+    from hub.stores.casework.sql_desk import SqlDesk
+
+POLL_MS = 100
+"""How long to wait between two looks into the desk's outbox, in milliseconds."""
+
+
+def web(settings: Settings, stop: threading.Event) -> None:
+    """Run one party's back office until `stop` is set; raises HubError where it cannot be.
+
+    The pages never wait for Kafka: what a clerk says lies in the outbox, from where it is sent.
+    """
+    here = _here(settings)
+    with _desk(settings, here, stop) as desk:
+        if desk is not None:
+            jobs = [
+                partial(_deliveries, settings, here, stop),
+                partial(_outbox, settings, here, stop),
+            ]
+            together(jobs, stop)
+
+
+def _here(settings: Settings) -> "Here":
+    from hub.casework.progress import Here
+
+    party = settings.web.party
+    if party is None:
+        remedy = "Name it: hub web --party kfb"
+        raise ConfigError(
+            "It is not said whose back office it is.", where="web.party", remedy=remedy
+        )
+    known(settings, (party,), "web.party")
+    return Here(party, parties(settings))
+
+
+@contextmanager
+def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[SqlDesk | None]":
+    """The desk, its tables up to date; None when it is time to stop. Raises AnothersDesk."""
+    from connectors.backoffice.upgrade import upgrade as upgrade_inbox
+    from hub.stores.casework.beginning import begin
+    from hub.stores.casework.sql_desk import SqlDesk
+    from hub.stores.casework.upgrade import upgrade
+
+    url = settings.web.database.get_secret_value()
+    for step in (upgrade_inbox, upgrade, partial(begin, here=here, now=datetime.now(UTC))):
+        if not is_upgraded(step, url, stop):
+            yield None
+            return
+    with closing(SqlDesk(url, here)) as desk:
+        yield desk
+
+
+def _deliveries(settings: Settings, here: "Here", stop: threading.Event) -> None:
+    """Keep what is delivered to the party, and take it into its case files."""
+    from connectors.backoffice.database import open_database
+    from connectors.backoffice.sink import BackOffice
+    from hub.stores.casework.taking import take
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def beside(connection: "Connection", fresh: "Sequence[Fresh]") -> None:
+        take(connection, fresh, here, now())
+
+    sink = BackOffice(open_database(settings.web.database.get_secret_value()), now, beside)
+    deliver(settings, sink, (here.party,), f"web.{here.party}", stop)
+
+
+def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:
+    """Send what was said at the desk."""
+    from connectors.runner.source_loop import run_source
+    from connectors.sql_outbox.options import Options
+    from connectors.sql_outbox.source import SqlOutboxSource
+    from hub.casework.speaking import SYSTEM
+
+    options = Options(
+        database=settings.web.database, party=here.party, system=SYSTEM, poll_ms=POLL_MS
+    )
+    source = SqlOutboxSource(options, lambda: datetime.now(UTC))
+    with publisher(settings) as publish:
+        run_source(source, publish, stop)

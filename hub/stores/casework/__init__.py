@@ -1,0 +1,1 @@
+"""A party's desk in SQL: its case files, its outbox, and what its clerks did."""

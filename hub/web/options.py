@@ -1,0 +1,53 @@
+"""What the back office needs to know: whose it is, where it is kept, and where it is served."""
+
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from hub.access.options import LOOPBACK, AccountOptions
+from schemas.model import PartyId
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+class Options(AccountOptions):
+    """One party's back office."""
+
+    party: PartyId | None = None
+    """Whose back office it is; also `hub web --party`."""
+    database: SecretStr = SecretStr("sqlite:///.kurze-wege/desk.sqlite")
+    """This party's own database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
+    host: str = "127.0.0.1"
+    """The address the pages are served at; one that is not loopback needs HTTPS."""
+    port: Annotated[int, Field(ge=0, le=65535)] = 8092
+    """Its port; 0: any that is free."""
+    tls_certificate: Path | None = None
+    """The certificate chain (PEM); with `tls_key` the pages are served by HTTPS."""
+    tls_key: Path | None = None
+    """The certificate's private key (PEM)."""
+
+    @field_validator("database")
+    @classmethod
+    def _is_known(cls, database: SecretStr) -> SecretStr:
+        scheme, separator, _ = database.get_secret_value().partition("://")
+        if not separator or scheme.partition("+")[0] not in DIALECTS:
+            raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return database
+
+    @model_validator(mode="after")
+    def _certificate_with_key(self) -> Self:
+        if (self.tls_certificate is None) is not (self.tls_key is None):
+            raise ValueError("tls_certificate and tls_key belong together: set both or none")
+        return self
+
+    @model_validator(mode="after")
+    def _public_only_with_tls(self) -> Self:
+        is_safe = self.tls_certificate or self.public_url.startswith("https://")
+        if self.host not in LOOPBACK and not is_safe:
+            raise ValueError(
+                "host is a public address, and sessions and social data would travel unencrypted: "
+                "set tls_certificate and tls_key, or public_url to the https:// address of the "
+                "proxy in front"
+            )
+        return self
