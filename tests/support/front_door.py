@@ -35,7 +35,8 @@ HERE: Final = "http://127.0.0.1:8092"
 OUTSIDE: Final = "https://desk.example"
 _FORM: Final = re.compile(r"<form\b[^>]*>.*?</form>", re.DOTALL)
 _ACTION: Final = re.compile(r'<form\b[^>]*\baction="([^"]*)"')
-_FIELD: Final = re.compile(r'<input\b[^>]*\bname="([^"]*)"(?:[^>]*\bvalue="([^"]*)")?')
+_INPUT: Final = re.compile(r"<input\b[^>]*>")
+_ATTRIBUTE: Final = re.compile(r'\b([a-z]+)(?:="([^"]*)")?')
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Browser:
 
     async def post(self, path: str, fields: Mapping[str, Any], **headers: str) -> Response:
         """Send these fields as a page of the same origin does, or as these headers say."""
-        said = {"origin": self.origin, "sec-fetch-site": "same-origin", **headers}
+        said = {"origin": self.origin, "sec_fetch_site": "same-origin", **headers}
         said = {name.replace("_", "-"): value for name, value in said.items() if value}
         self.page = await self.client.post(path, data=dict(fields), headers=said)
         return self.page
@@ -107,7 +108,7 @@ class Browser:
         for form in _FORM.findall(self.page.text):
             found = _ACTION.match(form)
             if found and unescape(found[1]) == action:
-                return {unescape(name): unescape(value) for name, value in _FIELD.findall(form)}
+                return dict(_filled(form))
         raise AssertionError(f"no form to {action} on this page: {self.page.text}")
 
     async def send(self, action: str, **changes: str) -> Response:
@@ -151,3 +152,10 @@ def front_door(
         if kept.accounts.find("m.beispiel") is None:
             door.account("m.beispiel")
         yield door
+
+
+def _filled(form: str) -> Iterator[tuple[str, str]]:
+    for tag in _INPUT.findall(form):
+        said = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+        if said.get("type") not in ("radio", "checkbox") or "checked" in said:
+            yield said["name"], said.get("value", "")
