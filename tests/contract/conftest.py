@@ -1,9 +1,13 @@
-"""What the contract suites share: one PostgreSQL."""
+"""What the contract suites share: one PostgreSQL, and desks on each database."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from tests.support.desk_tables import DeskOf, DeskTables
+from tests.support.desks_in_memory import Hub
 from tests.support.postgres import Postgres, started
 
 
@@ -12,3 +16,18 @@ def postgres() -> Iterator[Postgres]:
     """The PostgreSQL that these tests share; take a `new_database()` of it."""
     with started() as server:
         yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def desk_of(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DeskOf]:
+    """Desks on each kind of database, each party's its own, on one hub."""
+    hub = Hub()
+    with ExitStack() as stack:
+
+        def made(party: str) -> DeskTables:
+            url = f"sqlite:///{tmp_path / f'{party}.sqlite'}"
+            if request.param == "postgres":
+                url = request.getfixturevalue("postgres").new_database()
+            return stack.enter_context(DeskTables(url, party, hub))
+
+        yield made

@@ -1,23 +1,72 @@
-"""What the tests of pages share: a desk, and somebody at its pages."""
+"""What the tests of pages share: a desk, in memory and in a database, and people at its pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from tests.support.memory_desk import MemoryDesk
-from tests.support.office import AUDITOR, LEAD, MURAT, fill, memory_desk, office
+from tests.support.district import KFB
+from tests.support.office import (
+    AUDITOR,
+    LEAD,
+    MURAT,
+    NOW,
+    PARTIES,
+    Stage,
+    fill,
+    memory_desk,
+    office,
+)
 from tests.support.page import Visitor
+from tests.support.sql_stage import SqlStage, copy, prepare
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The database of a party's desk: the jobcenter's filled, others' empty; made once."""
+    folder, made = tmp_path_factory.mktemp("desks"), dict[str, Path]()
+
+    def file_of(party: str) -> Path:
+        if party not in made:
+            made[party] = folder / f"{party}.sqlite"
+            url = prepare(made[party], party, PARTIES, NOW)
+            if party == KFB:
+                with closing(SqlStage(url, party, PARTIES)) as stage:
+                    fill(stage)
+        return made[party]
+
+    return file_of
 
 
 @pytest.fixture
-def desk() -> MemoryDesk:
-    """The jobcenter's desk on a morning."""
-    desk = memory_desk()
-    fill(desk)
-    return desk
+def party() -> str:
+    """Whose desk it is."""
+    return KFB
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def desk(
+    request: pytest.FixtureRequest,
+    party: str,
+    prepared: Callable[[str], Path],
+    tmp_path: Path,
+) -> Iterator[Stage]:
+    """A desk: the jobcenter's on a morning, or another party's empty one."""
+    if request.param == "sqlite":
+        url = copy(prepared(party), tmp_path / "desk.sqlite")
+        with closing(SqlStage(url, party, PARTIES)) as stage:
+            yield stage
+        return
+    made = memory_desk(party)
+    if party == KFB:
+        fill(made)
+    yield made
 
 
 @pytest.fixture
-def app(desk: MemoryDesk) -> Starlette:
+def app(desk: Stage) -> Starlette:
     """Its pages."""
     return office(desk)
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 from schemas.events.handover_continued import HandoverContinued
-from tests.support.memory_desk import MemoryDesk
+from tests.support.office import Stage
 from tests.support.page import Visitor
 
 
-async def test_a_move_shows_both_addresses_and_is_entered(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_a_move_shows_both_addresses_and_is_entered(petra: Visitor, desk: Stage) -> None:
     """Who moved from where to where; one button says that it is entered."""
     page = await petra.page("/cases/U-4001")
     assert {"Person", "Umzug"} <= set(page.headings)
@@ -29,9 +29,7 @@ async def test_a_block_warns(petra: Visitor) -> None:
     assert "Es besteht eine Auskunftssperre (§ 51 BMG)" in page.text
 
 
-async def test_a_handover_ends_when_the_new_carrier_continues(
-    petra: Visitor, desk: MemoryDesk
-) -> None:
+async def test_a_handover_ends_when_the_new_carrier_continues(petra: Visitor, desk: Stage) -> None:
     """The first day the new carrier pays for is said to the old one."""
     page = await petra.page("/cases/U-4003")
     assert "Zahlt noch Kreisagentur für Beschäftigung Darmstadt-Dieburg" in page.text
@@ -47,7 +45,7 @@ async def test_a_handover_ends_when_the_new_carrier_continues(
     )
 
 
-async def test_a_handover_needs_its_day(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_a_handover_needs_its_day(petra: Visitor, desk: Stage) -> None:
     """Without a day nothing is said."""
     before = len(desk.said)
     form = (await petra.page("/cases/U-4003/continued")).form("/cases/U-4003/continued")

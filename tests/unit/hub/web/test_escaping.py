@@ -10,8 +10,7 @@ from schemas.events.referral_requested import ReferralRequested
 from schemas.person import Address, Client, Person
 from schemas.vocabulary import MeetingPlace, ReportedBy, Service
 from tests.support.district import EPPERTSHAUSEN
-from tests.support.memory_desk import MemoryDesk
-from tests.support.office import NOW
+from tests.support.office import NOW, Stage
 from tests.support.page import Visitor
 
 EVIL = "<script>alert('x')</script><b onclick=\"y\">&amp;"
@@ -31,9 +30,7 @@ ADDRESS = Address(
 )
 
 
-async def test_everything_a_sender_writes_is_shown_as_text(
-    petra: Visitor, desk: MemoryDesk
-) -> None:
+async def test_everything_a_sender_writes_is_shown_as_text(petra: Visitor, desk: Stage) -> None:
     """Names, address, mail and remark of a referral; both addresses of a move."""
     client = Client(
         **PERSON, ags=EPPERTSHAUSEN, address=ADDRESS, email="<i>a</i>@x", languages=("xx",)

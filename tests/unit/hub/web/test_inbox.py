@@ -9,8 +9,7 @@ import pytest
 from hub.casework.happenings import Delivered
 from hub.casework.views import View
 from tests.support.district import EPPERTSHAUSEN
-from tests.support.memory_desk import MemoryDesk
-from tests.support.office import NOW, PETRA, asked
+from tests.support.office import NOW, PETRA, Stage, asked
 from tests.support.page import Visitor
 from tests.support.people import People
 
@@ -21,9 +20,7 @@ async def test_the_first_page_is_what_nobody_works_on(petra: Visitor) -> None:
 
 
 @pytest.mark.parametrize("view", list(View))
-async def test_each_view_is_a_link_with_its_count(
-    petra: Visitor, desk: MemoryDesk, view: View
-) -> None:
+async def test_each_view_is_a_link_with_its_count(petra: Visitor, desk: Stage, view: View) -> None:
     """Every view stands at its own address; what its link counts is what its list has."""
     page = await petra.page("/inbox/all")
     count = desk.counts(PETRA.id, NOW)[view]
@@ -139,7 +136,7 @@ async def test_an_address_that_was_never_offered_is_refused(petra: Visitor, addr
     assert answer.page.headings == ["Das war nicht lesbar"]
 
 
-async def test_the_list_shows_nobodys_name(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_the_list_shows_nobodys_name(petra: Visitor, desk: Stage) -> None:
     """A list says nothing that tells who a case is about."""
     contents = [desk.open(case, PETRA.id, NOW).content for case in ("R-1001", "R-2000", "R-2003")]
     pages = [(await petra.page(f"/inbox/all?page={n}")).html for n in (1, 2, 3)]
@@ -151,7 +148,7 @@ async def test_the_list_shows_nobodys_name(petra: Visitor, desk: MemoryDesk) -> 
             assert not any(client[name] in page for page in pages)
 
 
-async def test_what_is_new_is_counted_and_the_list_stays(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_what_is_new_is_counted_and_the_list_stays(petra: Visitor, desk: Stage) -> None:
     """The page's mark asks what came since: first nothing, then one; shown only on demand."""
     page = await petra.page("/inbox/unassigned")
     place = page.named("div", role="status")[0]

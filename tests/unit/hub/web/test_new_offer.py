@@ -4,8 +4,7 @@ import pytest
 
 from schemas.events.support_offer_published import SupportOfferPublished
 from tests.support.district import EPPERTSHAUSEN
-from tests.support.memory_desk import MemoryDesk
-from tests.support.office import memory_desk
+from tests.support.office import Stage
 from tests.support.page import Answer, Visitor
 
 ADDRESS = "/offers/new"
@@ -19,9 +18,9 @@ WHOLE = {
 
 
 @pytest.fixture
-def desk() -> MemoryDesk:
-    """The desk of Eppertshausen."""
-    return memory_desk(EPPERTSHAUSEN)
+def party() -> str:
+    """It is the desk of Eppertshausen."""
+    return EPPERTSHAUSEN
 
 
 async def fill(visitor: Visitor, *pairs: tuple[str, str], **given: str) -> Answer:
@@ -31,14 +30,14 @@ async def fill(visitor: Visitor, *pairs: tuple[str, str], **given: str) -> Answe
     return await visitor.post(ADDRESS, *kept, *pairs, **given)
 
 
-def published(desk: MemoryDesk) -> SupportOfferPublished:
+def published(desk: Stage) -> SupportOfferPublished:
     """What was published last."""
     said = desk.said[-1][1]
     assert isinstance(said, SupportOfferPublished)
     return said
 
 
-async def test_an_offer_goes_out(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_an_offer_goes_out(petra: Visitor, desk: Stage) -> None:
     """It counts as confirmed today; its number is told, for those who refer somebody to it."""
     answer = await fill(petra, **WHOLE)
 
@@ -49,7 +48,7 @@ async def test_an_offer_goes_out(petra: Visitor, desk: MemoryDesk) -> None:
     assert desk.said[-1][0] in page.text
 
 
-async def test_hours_places_and_languages(petra: Visitor, desk: MemoryDesk) -> None:
+async def test_hours_places_and_languages(petra: Visitor, desk: Stage) -> None:
     """Every part of an offer can be said."""
     more = {
         "category": "counselling",
@@ -96,7 +95,7 @@ async def test_hours_places_and_languages(petra: Visitor, desk: MemoryDesk) -> N
     ],
 )
 async def test_what_is_not_right_is_said_and_nothing_goes_out(
-    petra: Visitor, desk: MemoryDesk, given: dict[str, str], field: str
+    petra: Visitor, desk: Stage, given: dict[str, str], field: str
 ) -> None:
     """Each entry is looked at here; the problem stands beside its field."""
     answer = await fill(petra, **(WHOLE | given))

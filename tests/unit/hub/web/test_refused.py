@@ -6,12 +6,12 @@ import pytest
 
 from connectors.errors import Later
 from hub.casework.refusals import AlreadySent
-from tests.support.memory_desk import MemoryDesk
+from tests.support.office import Stage
 from tests.support.page import Visitor
 
 
 async def test_a_database_that_is_away(
-    petra: Visitor, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
+    petra: Visitor, desk: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It says that nothing is lost and to try again; not what is away."""
 
@@ -30,7 +30,7 @@ async def test_a_database_that_is_away(
 
 async def test_a_fault_of_ours_quotes_nothing(
     petra: Visitor,
-    desk: MemoryDesk,
+    desk: Stage,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -50,7 +50,7 @@ async def test_a_fault_of_ours_quotes_nothing(
 
 
 async def test_a_form_sent_with_other_entries(
-    petra: Visitor, desk: MemoryDesk, monkeypatch: pytest.MonkeyPatch
+    petra: Visitor, desk: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Back, changed and sent again: the first sending counts, and its case is linked."""
 
