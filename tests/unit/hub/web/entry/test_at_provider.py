@@ -1,6 +1,6 @@
 """Signing in at an OpenID provider: what belongs to another sign-in, or another, is refused."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -227,11 +227,12 @@ async def test_a_token_for_something_else(both: Both, claims: Mapping[str, Any],
 async def test_a_token_that_nobody_signed(both: Both) -> None:
     """`alg: none`, a stranger's key, the right key under another's name: each is refused."""
     stranger = a_key("one")
-    for make in (
+    forgers: tuple[Callable[[], str], ...] = (
         lambda: f"eyJhbGciOiJub25lIn0.{both.theirs.id_token().split('.')[1]}.",
         lambda: both.theirs.id_token(key=stranger),
         lambda: both.theirs.id_token(key=a_key("other")),
-    ):
+    )
+    for make in forgers:
         browser = both.door.browser()
         asked = await both.go(browser)
         both.theirs.token = partial(_answered, make())
