@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hub.commands import (
+    clerk,
     config,
     demo,
     doctor,
@@ -40,6 +41,7 @@ app.command(epilog="Example: hub up --broker --workers 2")(running.up)
 app.command(epilog="Example: hub worker --bootstrap 127.0.0.1:9092")(running.worker)
 app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(running.connect)
 app.command(epilog="Example: hub web --party 06432005 --set web.port=8093")(running.web)
+app.add_typer(clerk.app, name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
 app.add_typer(topics.app, name="topics")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)

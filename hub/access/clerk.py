@@ -1,5 +1,6 @@
 """Somebody who works at the back office: as the pages know them, and as their account is kept."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -20,6 +21,11 @@ class Clerk:
     def may(self, right: Right) -> bool:
         """Whether their role allows it."""
         return may(self.role, right)
+
+
+def new_id(chance: Callable[[int], bytes]) -> str:
+    """An id that says nothing about a person."""
+    return f"c-{chance(8).hex()}"
 
 
 class Identity(NamedTuple):

@@ -25,6 +25,9 @@ class Accounts(Protocol):
     def all(self) -> Sequence[Account]:
         """Every account, in the order in which they were made."""
 
+    def known(self, clerk: str) -> Account | None:
+        """The account with this id."""
+
     def name_of(self, clerk: str) -> str | None:
         """The name for colleagues of the clerk with this id; None: nobody, or removed."""
 
@@ -47,8 +50,7 @@ class Sessions(Protocol):
     def open(
         self, digest: str, session: Session, instead_of: str | None, what: What | None
     ) -> None:
-        """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
-        what."""
+        """Keep a new one, and record `what`; the one of this browser before it is over."""
 
     def note(self, digest: str, now: datetime) -> None:
         """A request came that counts."""

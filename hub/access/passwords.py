@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -29,6 +29,12 @@ _FOLDED: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "0": "o", "1": "i", "3": "e", "4": "a", "5": "s"}
     | {"$": "s", "@": "a"}
 )
+
+
+LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
+"""32 that are not mistaken for each other."""
+GROUPS: Final = 4
+GROUP: Final = 5
 
 
 class Weakness(StrEnum):
@@ -58,6 +64,12 @@ def weaknesses(password: str, names: Sequence[str]) -> tuple[Weakness, ...]:
     if _is_easy(text.casefold()):
         found.append(Weakness.EASY_TO_GUESS)
     return tuple(found)
+
+
+def generated(chance: Callable[[int], bytes]) -> str:
+    """A password of 100 random bits in groups, to be passed on and changed at once."""
+    letters = [LETTERS[byte % len(LETTERS)] for byte in chance(GROUPS * GROUP)]
+    return "-".join("".join(letters[n : n + GROUP]) for n in range(0, GROUPS * GROUP, GROUP))
 
 
 def _parts(names: Sequence[str]) -> set[str]:

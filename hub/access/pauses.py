@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from hub.access.tokens import keyed
+
 
 class Failures(NamedTuple):
     """How often it failed in a row, and when last."""
@@ -54,3 +56,13 @@ def standing(failures: Failures | None, patience: Patience, now: datetime) -> Fa
     if failures is None or now - failures.last_at >= patience.forgotten_after:
         return None
     return failures
+
+
+def name_key(key: bytes, sign_in_name: str) -> str:
+    """Under which failures for a name are counted: a pseudonym."""
+    return keyed(key, f"name:{sign_in_name}")
+
+
+def address_key(key: bytes, address: str) -> str:
+    """Under which failures from an address are counted: a pseudonym."""
+    return keyed(key, f"address:{address}")

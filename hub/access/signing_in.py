@@ -8,10 +8,9 @@ from hub.access.clerk import Account
 from hub.access.hashing import Hasher
 from hub.access.keeping import Kept
 from hub.access.names import normal_name
-from hub.access.pauses import PER_ADDRESS, PER_NAME
+from hub.access.pauses import PER_ADDRESS, PER_NAME, address_key, name_key
 from hub.access.record import Entry, What
 from hub.access.refusals import MustWait, WrongNameOrPassword
-from hub.access.tokens import keyed
 
 WRONG: Final = "password"
 NOBODY: Final = "name"
@@ -33,8 +32,8 @@ class PasswordSignIn:
         counted before the password is looked at, so that guesses made at once count as well.
         """
         name = normal_name(name)
-        by_name = keyed(self._kept.key, f"name:{name}")
-        by_address = keyed(self._kept.key, f"address:{address}")
+        by_name = name_key(self._kept.key, name)
+        by_address = address_key(self._kept.key, address)
         attempts = self._kept.attempts
         pause = attempts.begin({by_name: PER_NAME, by_address: PER_ADDRESS}, now)
         if pause:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub.doors.asked import known
 from hub.doors.carrying import deliver, is_upgraded, publisher, together
+from hub.doors.pages import show
 from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.wiring import parties
@@ -37,6 +38,7 @@ def web(settings: Settings, stop: threading.Event) -> None:
             jobs = [
                 partial(_deliveries, settings, here, stop),
                 partial(_outbox, settings, here, stop),
+                partial(show, settings, desk, here, stop),
             ]
             together(jobs, stop)
 
@@ -58,12 +60,14 @@ def _here(settings: Settings) -> "Here":
 def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[SqlDesk | None]":
     """The desk, its tables up to date; None when it is time to stop. Raises AnothersDesk."""
     from connectors.backoffice.upgrade import upgrade as upgrade_inbox
+    from hub.stores.accounts.upgrade import upgrade as upgrade_accounts
     from hub.stores.casework.beginning import begin
     from hub.stores.casework.sql_desk import SqlDesk
     from hub.stores.casework.upgrade import upgrade
 
     url = settings.web.database.get_secret_value()
-    for step in (upgrade_inbox, upgrade, partial(begin, here=here, now=datetime.now(UTC))):
+    began = partial(begin, here=here, now=datetime.now(UTC))
+    for step in (upgrade_inbox, upgrade, upgrade_accounts, began):
         if not is_upgraded(step, url, stop):
             yield None
             return

@@ -12,7 +12,6 @@ ALGORITHMS: Final = (
     *("PS256", "PS384", "PS512"),
     *("ES256", "ES384", "ES512"),
     "Ed25519",
-    "EdDSA",
 )
 """Signatures of a private key; never `none`, never one made with a secret both sides have."""
 LEEWAY: Final = timedelta(seconds=60)

@@ -16,6 +16,7 @@ FRESH_FOR: Final = timedelta(hours=1)
 """So long keys are believed without asking; one that was withdrawn counts no longer."""
 NOT_BEFORE: Final = timedelta(seconds=30)
 """Tokens that name unknown keys make us ask at most so often."""
+KINDS: Final = frozenset({"RSA", "EC", "OKP"})
 PublicKey = RSAKey | ECKey | OKPKey
 
 
@@ -56,6 +57,8 @@ def _readable(found: Json) -> Iterator[PublicKey]:
     if not isinstance(keys, list):
         raise ProviderAway(WHERE, "no keys")
     for one in keys:
+        if not isinstance(one, dict) or one.get("kty") not in KINDS:
+            continue
         try:
             key = JWKRegistry.import_key(one)
         except (JoseError, KeyError, TypeError, ValueError):

@@ -7,7 +7,6 @@ carry the token of its `csrf_field`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,9 +14,7 @@ from starlette.routing import BaseRoute
 
 from hub.access.clerk import Clerk
 from hub.access.roles import Right, Role
-
-if TYPE_CHECKING:
-    from hub.web.pages import Pages
+from hub.web.pages import Pages
 
 __all__ = ["Access", "Clerk", "Right", "Role", "RoleMayNot", "clerk_of", "require"]
 
@@ -26,9 +23,9 @@ __all__ = ["Access", "Clerk", "Right", "Role", "RoleMayNot", "clerk_of", "requir
 class Access:
     """What the accounts add to the pages."""
 
-    middleware: "Callable[[Pages], Sequence[Middleware]]"
+    middleware: Callable[[Pages], Sequence[Middleware]]
     """Before the pages, the outermost first; sets `request.state.clerk`."""
-    routes: "Callable[[Pages], Sequence[BaseRoute]]"
+    routes: Callable[[Pages], Sequence[BaseRoute]]
     """`/login`, `/logout` and whatever else is theirs."""
     context: Callable[[Request], Mapping[str, object]]
     """What every template gets besides: `csrf_field`, a hidden input ready to be written out, and

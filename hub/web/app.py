@@ -30,7 +30,8 @@ from hub.web.faults import Faults
 from hub.web.gate import Addressed, Gate
 from hub.web.headers import Headers
 from hub.web.office import Office
-from hub.web.pages import Pages, Setting
+from hub.web.pages import Pages
+from hub.web.setting import Setting
 from hub.web.static import Static
 from hub.web.words.marking import N_
 
@@ -49,7 +50,9 @@ def create_app(
 ) -> Starlette:
     """The pages of the party whose desk it is; `now` is the time, with its offset."""
     static = Static()
-    pages = Pages(Setting(desk.party, parties, access, now, static, contact))
+    pages = Pages(
+        Setting(desk.party, parties, now, static, contact, access.context, access.name_of)
+    )
     office = Office(desk, parties, now, pages)
 
     def broken(request: Request) -> Response:

@@ -44,7 +44,8 @@ def _show(office: Office, request: Request) -> Response:
         return _show_trail(office, request, case)
     opened = office.desk.open(case, clerk.id, office.now())
     say = office.pages.wording(request)
-    names = Names(office.pages.party, office.pages.town)
+    setting = office.pages.setting
+    names = Names(setting.party_name, setting.town_name)
     values = {
         "file": opened.file,
         "history": opened.history,

@@ -15,7 +15,7 @@ from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
 from hub.web import marks
 from hub.web.access import Right, require
-from hub.web.forms import Form, new_mark, posted
+from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from hub.web.words.marking import N_
@@ -51,13 +51,13 @@ def _ask(office: Office, request: Request) -> Response:
     require(request, Right.WORK)
     file = _handover(office, request)
     form = Form({"since": office.now().astimezone(ZONE).date().isoformat()})
-    return _page(office, request, file, form, new_mark(), file.version)
+    return _page(office, request, file, form, marks.new(office.now()), file.version)
 
 
 def _say(office: Office, request: Request, sent: FormData) -> Response:
     clerk = require(request, Right.WORK)
     file = _handover(office, request)
-    version, mark = marks.version(sent), marks.form_mark(sent)
+    version, mark = marks.version(sent), marks.form(sent)
     form = Form(sent)
     since = form.day("since", GIVE_THE_DAY)
     if since is None:

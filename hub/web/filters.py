@@ -5,14 +5,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from hub.casework.case_file import Sending
 from hub.casework.views import View
-from hub.web.wording import Wording
+from hub.domain.referral import HUB
+from hub.web.setting import Setting
+from hub.web.wording import Deadline, Wording
 from hub.web.words.history import HAPPENED
 from hub.web.words.inbox import SENDING_MEANINGS, VIEW_MEANINGS
+from hub.web.words.marking import N_
 from hub.web.words.steps import STEPS
 from schemas.problems import ProblemCode
 from schemas.vocabulary import MeetingPlace, Outcome, StatusReason
+
+HUB_NAME: Final = N_("the hub")
 
 _NAMED: Final[Mapping[str, type[StrEnum]]] = {
     "outcome": Outcome,
@@ -45,6 +53,35 @@ def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
         "view_meaning": lambda view: wording.text(VIEW_MEANINGS[view]),
     }
     return named | plain
+
+
+def around(wording: Wording) -> dict[str, Callable[..., Any]]:
+    """The filters that need to know where the page stands: its `setting`."""
+
+    @pass_context
+    def deadline(context: Context, at: datetime, *, short: bool = False) -> Deadline:
+        setting = _setting(context)
+        working = setting.parties.by_id[setting.party].working_time
+        return wording.deadline(at, setting.now(), working, short=short)
+
+    @pass_context
+    def party(context: Context, party: str) -> str:
+        return wording.text(HUB_NAME) if party == HUB else _setting(context).party_name(party)
+
+    @pass_context
+    def town(context: Context, ags: str) -> str:
+        return _setting(context).town_name(ags)
+
+    @pass_context
+    def colleague(context: Context, clerk: str) -> str:
+        return _setting(context).name_of(clerk) or clerk
+
+    return {"deadline": deadline, "party": party, "town": town, "colleague": colleague}
+
+
+def _setting(context: Context) -> Setting:
+    setting: Setting = context["setting"]
+    return setting
 
 
 def _named(wording: Wording, codes: type[StrEnum]) -> Callable[[str], str]:

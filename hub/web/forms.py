@@ -1,6 +1,5 @@
 """Forms as they were sent: what was typed is kept, what is wrong is said beside its field."""
 
-import uuid
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -35,11 +34,6 @@ def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
             return await run_in_threadpool(handler, request, sent)
 
     return endpoint
-
-
-def new_mark() -> str:
-    """What makes a form one of a kind, so that it counts once however often it is sent."""
-    return uuid.uuid4().hex
 
 
 class Form:

@@ -13,7 +13,7 @@ from hub.casework.desk import Terms
 from hub.casework.refusals import WouldBeRefused
 from hub.web import marks, offer_form
 from hub.web.access import Right, RoleMayNot, require
-from hub.web.forms import Form, new_mark, posted
+from hub.web.forms import Form, posted
 from hub.web.new_referral import towns
 from hub.web.office import Office
 from hub.web.referral_form import SPEECHES
@@ -42,14 +42,15 @@ def routes(office: Office) -> Sequence[Route]:
 def _ask(office: Office, request: Request) -> Response:
     _check_may_publish(office, request)
     usual = offer_form.usual(office.party, list(towns(office)))
-    return _page(office, request, Form(usual), new_mark())
+    return _page(office, request, Form(usual), marks.new(office.now()))
 
 
 def _publish(office: Office, request: Request, sent: FormData) -> Response:
     clerk = _check_may_publish(office, request)
-    mark, now, form = marks.form_mark(sent), office.now(), Form(sent)
+    mark, now, form = marks.form(sent), office.now(), Form(sent)
     district = office.parties.district
-    said = offer_form.read(form, district, list(towns(office)), SPEECHES, now)
+    shown = marks.shown_at(mark, now)
+    said = offer_form.read(form, district, list(towns(office)), SPEECHES, shown)
     if said is None:
         return _page(office, request, form, mark)
     try:

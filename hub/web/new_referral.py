@@ -13,7 +13,7 @@ from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
 from hub.web import marks, referral_form
 from hub.web.access import Right, RoleMayNot, require
-from hub.web.forms import Form, new_mark, posted
+from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from schemas.events.referral_requested import REFERRAL_PURPOSES
@@ -47,13 +47,15 @@ def _ask(office: Office, request: Request) -> Response:
     town = party.area if party.area in towns(office) else ""
     today = office.now().astimezone(ZONE).date().isoformat()
     usual = {"town": town or "", "received_on": today, "place": MeetingPlace.TOWN_HALL}
-    return _page(office, request, Form(usual), new_mark())
+    return _page(office, request, Form(usual), marks.new(office.now()))
 
 
 def _send(office: Office, request: Request, sent: FormData) -> Response:
     clerk = _check_may_send(office, request)
-    mark, now = marks.form_mark(sent), office.now()
-    room = referral_form.Room(office.party, list(towns(office)), list(receivers(office)))
+    mark, now = marks.form(sent), office.now()
+    room = referral_form.Room(
+        office.party, list(towns(office)), list(receivers(office)), marks.sign_of(mark)
+    )
     form = Form(sent)
     written = referral_form.read(form, room, now)
     if written is None:

@@ -1,7 +1,6 @@
 """A referral written by hand: what the form asks, and the event that is made of it."""
 
 import re
-import uuid
 from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Final, NamedTuple
@@ -83,6 +82,8 @@ class Room(NamedTuple):
     """The keys of the municipalities a client may live in."""
     receivers: Sequence[str]
     """The parties that may be named."""
+    sign: str
+    """The client's pseudonym where the sender gives none."""
 
 
 def usual_terms(service: Service, party: Party) -> tuple[Purpose, LegalBasis]:
@@ -128,7 +129,7 @@ def _client(form: Form, room: Room, now: datetime) -> Client | None:
     if born is not None and born > now.astimezone(ZONE).date():
         form.wrong("birth_date", IN_FUTURE)
     ags = form.pick("town", room.towns, NEEDED)
-    client_id = _shaped(form, "client_id") or f"P-{uuid.uuid4().hex[:12]}"
+    client_id = _shaped(form, "client_id") or room.sign
     address = _address(form)
     phone, email = _shaped(form, "phone"), _shaped(form, "email")
     speeches = [code for code in SPEECHES if code in form.all("speech")][:5]
@@ -183,14 +184,13 @@ def _consent(form: Form, terms: Terms | None, now: datetime) -> Consent | None:
 
 
 def _past_day(form: Form, name: str, now: datetime) -> datetime | None:
-    """The beginning of a day that is not in the future; of today it is this moment."""
+    """The beginning of a day that is not in the future."""
     day = form.day(name, GIVE_DAY)
-    today = now.astimezone(ZONE).date()
     if day is None:
         return None
-    if day > today:
+    if day > now.astimezone(ZONE).date():
         form.wrong(name, IN_FUTURE)
-    return now if day == today else datetime.combine(day, time(), ZONE)
+    return datetime.combine(day, time(), ZONE)
 
 
 def _check_service(

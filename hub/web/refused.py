@@ -52,13 +52,13 @@ def handlers(office: Office) -> Mapping[type[Exception], Handler]:
         CaseNotHere: (HTTPStatus.NOT_FOUND, NOT_HERE),
         RoleMayNot: (HTTPStatus.FORBIDDEN, MAY_NOT),
         NotAList: (HTTPStatus.BAD_REQUEST, NOT_READ),
-        Later: (HTTPStatus.SERVICE_UNAVAILABLE, AWAY),
     }
     pages: dict[type[Exception], Handler] = {
         refusal: partial(_plain, office, *answer) for refusal, answer in plain.items()
     }
     return pages | {
         HTTPException: partial(_http, office),
+        Later: partial(_away, office),
         AlreadySent: partial(_already, office),
         ClaimedByAnother: partial(_conflict, office),
         ChangedMeanwhile: partial(_conflict, office),
@@ -71,6 +71,14 @@ def _plain(
 ) -> Response:
     title, advice = says
     return office.answer(request, "refused.html", {"title": title, "advice": advice}, status)
+
+
+def _away(office: Office, request: Request, why: Later) -> Response:
+    title, advice = AWAY
+    values = {"title": title, "advice": advice}
+    answer = office.answer(request, "refused.html", values, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer.headers["Retry-After"] = f"{why.retry_after_s:.0f}"
+    return answer
 
 
 def _http(office: Office, request: Request, why: HTTPException) -> Response:

@@ -15,7 +15,7 @@ from hub.casework.refusals import ClaimedByAnother, StepNotAllowed, WouldBeRefus
 from hub.domain.transitions import Side, Situation, Step, steps_of
 from hub.web import marks, step_fields
 from hub.web.access import Right, require
-from hub.web.forms import Form, new_mark, posted
+from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from schemas.vocabulary import MeetingPlace, Outcome
@@ -42,13 +42,13 @@ def _ask(office: Office, request: Request) -> Response:
         raise StepNotAllowed(allowed)
     usual = {"place": file.wished_place or MeetingPlace.TOWN_HALL}
     form = Form(usual if step_fields.ASKED[step].appointment else None)
-    return _page(office, request, step, file, form, new_mark())
+    return _page(office, request, step, file, form, marks.new(office.now()))
 
 
 def _say(office: Office, request: Request, sent: FormData) -> Response:
     clerk = require(request, Right.WORK)
     step, case = _step(request), request.path_params["case"]
-    version, mark = marks.version(sent), marks.form_mark(sent)
+    version, mark = marks.version(sent), marks.form(sent)
     file = office.desk.peek(case)
     form, now = Form(sent), office.now()
     said = step_fields.read(step, form, list(receivers(office, file)), now)

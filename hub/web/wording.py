@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Final, NamedTuple
 
 from babel.core import Locale
@@ -37,7 +38,7 @@ class Deadline(NamedTuple):
 
 
 class Wording:
-    """The words of one language; made once for each."""
+    """The words of one language."""
 
     def __init__(self, language: Language) -> None:
         """Read the language's catalogue."""
@@ -105,3 +106,9 @@ class Wording:
         return self.count(
             "overdue for %(num)s working day", "overdue for %(num)s working days", days
         )
+
+
+@cache
+def wording_of(language: Language) -> Wording:
+    """The words of a language; its catalogue is read once."""
+    return Wording(language)

@@ -51,6 +51,11 @@ class MemoryDesk:
         """On which terms something was started here."""
 
     @property
+    def last_event(self) -> str:
+        """The id of what was said last."""
+        return f"desk-{len(self.said)}"
+
+    @property
     def party(self) -> str:
         """Whose desk it is."""
         return self._here.party

@@ -14,13 +14,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub.access.clerk import Clerk
 from hub.access.roles import Role
-from hub.casework.desk import Desk
+from hub.casework.desk import Desk, Terms
 from hub.casework.happenings import Confirmed, Delivered, Happening, Refused, Spoken, Unread
 from hub.domain.parties import Parties
 from hub.domain.transitions import Step
 from hub.party_file import load_parties
 from hub.web.access import Access
 from hub.web.app import create_app
+from schemas.data import Data
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_opened import HandoverOpened
@@ -59,8 +60,20 @@ SERVICES: Final = (
 )
 
 
-class Stage(Protocol):
-    """A desk that a test can let things happen to."""
+class Stage(Desk, Protocol):
+    """A desk that a test can let things happen to, and look behind."""
+
+    @property
+    def said(self) -> Sequence[tuple[str, Data]]:
+        """What stands in the outbox: case and data, in order."""
+
+    @property
+    def last_event(self) -> str:
+        """The id of what was said last."""
+
+    @property
+    def terms(self) -> Mapping[str, Terms]:
+        """On which terms each case was last spoken of here."""
 
     def happens(self, case: str, happening: Happening) -> None:
         """Something came in, or the hub answered."""
@@ -76,7 +89,7 @@ class _KnownByCookie:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
+        request = Request(scope, receive)
         request.state.clerk = CLERKS[request.cookies.get(COOKIE, PETRA.id)]
         if scope["method"] == "POST":
             body = await request.body()

@@ -39,9 +39,13 @@ class SqlAccounts:
         with answering(), self._reader.begin() as connection:
             return [account_of(row) for row in connection.execute(query)]
 
+    def known(self, clerk: str) -> Account | None:
+        """The account with this id."""
+        return self._one(accounts.c.id == clerk)
+
     def name_of(self, clerk: str) -> str | None:
         """The name for colleagues of the clerk with this id; None: nobody, or removed."""
-        found = self._one(accounts.c.id == clerk)
+        found = self.known(clerk)
         return None if found is None else found.clerk.name
 
     def add(self, account: Account, by: str, now: datetime) -> None:

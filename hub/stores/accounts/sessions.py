@@ -33,8 +33,7 @@ class SqlSessions:
     def open(
         self, digest: str, session: Session, instead_of: str | None, what: What | None
     ) -> None:
-        """Keep a new one; the one of this browser before it is over. Recorded, if it is said as
-        what."""
+        """Keep a new one, and record `what`; the one of this browser before it is over."""
         now, clerk = session.started_at, session.account.clerk.id
         row = {
             "digest": digest,

@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hub.access.clerk import Account
+from hub.access.passwords import SHORTEST
 from hub.access.record import What
 from hub.access.sealing import NONCE_BYTES, Seal
 from hub.access.sessions import Session, Standing
@@ -12,6 +13,7 @@ from hub.web.entry import cookies, kept_form
 from hub.web.entry.cookies import Cookie
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import Visit, visit_of
+from hub.web.forms import Form
 from hub.web.language_choice import local
 from hub.web.pages import Pages
 
@@ -74,5 +76,5 @@ def onward(lobby: Lobby, pages: Pages, request: Request, *, next_: str, kept: st
 
 def password_first(pages: Pages, request: Request, *, next_: str, kept: str) -> Response:
     """Somebody else knows the password: another one is chosen before anything else."""
-    values = {"problems": {}, "first": True, "next": local(next_), "kept": kept}
-    return pages.answer(request, "password.html", values)
+    values = {"form": Form(), "first": True, "next": local(next_), "kept": kept}
+    return pages.answer(request, "password.html", values | {"shortest": SHORTEST})

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from hub.access.claims import Claims, name_of, role_of
-from hub.access.clerk import Account, Clerk, Identity
+from hub.access.clerk import Account, Clerk, Identity, new_id
 from hub.access.record import PROVIDER, Entry, What
 from hub.access.refusals import AccountLocked, NameTaken
 from hub.web.entry.lobby import Lobby
@@ -21,7 +21,7 @@ def account_of(lobby: Lobby, claims: Claims, now: datetime) -> Account:
     role, name = role_of(claims, options), name_of(claims, options)
     found = accounts.identified(identity)
     if found is None:
-        new = Account(Clerk(new_id(lobby), name, role), identity=identity)
+        new = Account(Clerk(new_id(lobby.chance), name, role), identity=identity)
         with suppress(NameTaken):  # by the same clerk, in another tab
             accounts.add(new, PROVIDER, now)
         found = accounts.identified(identity) or new
@@ -33,8 +33,3 @@ def account_of(lobby: Lobby, claims: Claims, now: datetime) -> Account:
         entry = Entry(now, What.ROLE_CHANGED, found.clerk.id, PROVIDER, f"{was}>{role}")
         accounts.change(today, entry if role is not was else None)
     return today
-
-
-def new_id(lobby: Lobby) -> str:
-    """An id that says nothing about a person."""
-    return f"c-{lobby.chance(8).hex()}"

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from hub.access.clerk import Account
-from hub.access.passwords import weaknesses
+from hub.access.passwords import SHORTEST, weaknesses
 from hub.access.record import Entry, What
 from hub.access.refusals import MustWait, WrongNameOrPassword
 from hub.web.entry import cookies
@@ -21,7 +21,7 @@ from hub.web.entry.cookies import Cookie
 from hub.web.entry.kept_form import KEPT
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import visit_of
-from hub.web.forms import posted
+from hub.web.forms import Form, posted
 from hub.web.language_choice import local
 from hub.web.pages import Pages
 from hub.web.words import accounts as words
@@ -47,16 +47,17 @@ def routes(lobby: Lobby, pages: Pages) -> Sequence[Route]:
 
 
 def _show(pages: Pages, request: Request) -> Response:
-    return _page(pages, request, _account(request), {}, "/", "")
+    next_ = local(request.query_params.get("next", "/"))
+    return _page(pages, request, _account(request), Form(), next_, "")
 
 
 def _change(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Response:
     account, now = _account(request), lobby.now()
     next_, kept = local(str(sent.get("next") or "/")), str(sent.get(KEPT) or "")
     typed = {name: str(sent.get(name) or "") for name in ("present", "new", "again")}
-    problems = _problems(lobby, pages, request, account, typed)
-    if problems:
-        return _page(pages, request, account, problems, next_, kept, 422)
+    form = _looked_at(lobby, pages, request, account, typed)
+    if form.problems:
+        return _page(pages, request, account, form, next_, kept)
     changed = replace(account, password_hash=lobby.hasher.hash(typed["new"]), must_change=False)
     lobby.kept.sessions.end_others(account.clerk.id, visit_of(request).digest or "", now)
     lobby.kept.accounts.change(changed, Entry(now, What.PASSWORD_CHANGED, account.clerk.id))
@@ -66,42 +67,40 @@ def _change(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Res
     return answer
 
 
-def _problems(
+def _looked_at(
     lobby: Lobby, pages: Pages, request: Request, account: Account, typed: Mapping[str, str]
-) -> dict[str, str]:
-    """What is wrong with which field, in words; the present password is looked at last."""
-    say = pages.wording(request)
-    names = (account.clerk.name, account.sign_in_name or "")
-    found: dict[str, str] = {}
-    for weakness in weaknesses(typed["new"], names)[:1]:
-        found["new"] = say.text(words.WEAKNESSES[weakness], **words.LIMITS)
+) -> Form:
+    """What is wrong with which field; the present password is looked at last."""
+    say, form = pages.wording(request), Form()
+    for weakness in weaknesses(typed["new"], (account.clerk.name, account.sign_in_name or "")):
+        form.wrong("new", say.text(words.WEAKNESSES[weakness], **words.LIMITS))
     if typed["new"] == typed["present"]:
-        found.setdefault("new", say.text(THE_OLD_ONE))
+        form.wrong("new", say.text(THE_OLD_ONE))
     if typed["new"] != typed["again"]:
-        found["again"] = say.text(NOT_THE_SAME)
-    if found:
-        return found
+        form.wrong("again", say.text(NOT_THE_SAME))
+    if not form.problems:
+        _look_at_present(lobby, request, account, typed["present"], form)
+    return form
+
+
+def _look_at_present(
+    lobby: Lobby, request: Request, account: Account, present: str, form: Form
+) -> None:
+    name, client = account.sign_in_name or "", lobby.site.client(request)
     try:
-        client = lobby.site.client(request)
-        lobby.by_password.account(account.sign_in_name or "", typed["present"], client, lobby.now())
+        lobby.by_password.account(name, present, client, lobby.now())
     except WrongNameOrPassword:
-        found["present"] = say.text(WRONG)
+        form.wrong("present", WRONG)
     except MustWait:
-        found["present"] = say.text(TOO_OFTEN)
-    return found
+        form.wrong("present", TOO_OFTEN)
 
 
 def _page(
-    pages: Pages,
-    request: Request,
-    account: Account,
-    problems: Mapping[str, str],
-    next_: str,
-    kept: str,
-    status: int = 200,
+    pages: Pages, request: Request, account: Account, form: Form, next_: str, kept: str
 ) -> Response:
-    values = {"problems": problems, "first": account.must_change, "next": next_, "kept": kept}
-    return pages.answer(request, "password.html", values, status)
+    values = {"form": form, "first": account.must_change, "next": next_, "kept": kept}
+    status = 422 if form.problems else 200
+    return pages.answer(request, "password.html", values | {"shortest": SHORTEST}, status)
 
 
 def _account(request: Request) -> Account:

@@ -11,7 +11,6 @@ from starlette.routing import Route
 from hub.web.asked import NotAList
 from hub.web.entry.lobby import Lobby
 from hub.web.pages import Pages
-from hub.web.words.accounts import RECORDED
 
 PATH: Final = "/record"
 PER_PAGE: Final = 100
@@ -31,5 +30,5 @@ def _show(lobby: Lobby, pages: Pages, request: Request) -> Response:
         raise NotAList
     lines = lobby.kept.record.latest(PER_PAGE, None if before is None else int(before))
     older = lines[-1][0] if len(lines) == PER_PAGE else None
-    values = {"entries": [entry for _, entry in lines], "older": older, "recorded": RECORDED}
+    values = {"entries": [entry for _, entry in lines], "older": older}
     return pages.answer(request, "record.html", values)

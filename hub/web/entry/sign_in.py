@@ -23,13 +23,13 @@ from hub.web.entry.cookies import Cookie
 from hub.web.entry.kept_form import KEPT
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import FIELD, Visit, visit_of
+from hub.web.entry.waiting import again_in
 from hub.web.forms import posted
 from hub.web.language_choice import local
 from hub.web.pages import Pages
 from hub.web.words import accounts as words
 
 PATH: Final = "/login"
-MINUTE_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +105,9 @@ def _sign_in(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Re
     try:
         account = _account(lobby, request, sent)
     except MustWait as refused:
-        seconds = ceil(refused.pause.total_seconds())
-        problem = (
-            say.count(*words.AGAIN_IN_SECONDS, seconds)
-            if seconds <= 2 * MINUTE_S
-            else say.count(*words.AGAIN_IN_MINUTES, ceil(seconds / MINUTE_S))
-        )
+        problem = again_in(say, refused.pause)
         answer = page(lobby, pages, request, asked_by(sent, problem, 429))
-        answer.headers["Retry-After"] = str(seconds)
+        answer.headers["Retry-After"] = str(ceil(refused.pause.total_seconds()))
         return answer
     except WrongNameOrPassword:
         return page(lobby, pages, request, asked_by(sent, say.text(words.WRONG), 422))

@@ -33,14 +33,6 @@ RECORDED: Final = {
 
 WRONG: Final = N_("The name or the password is wrong.")
 FORM_IS_OLD: Final = N_("This form was used already, or is too old. Please sign in once more.")
-AGAIN_IN_SECONDS: Final = (
-    N_("It failed too often. You can try again in %(num)s second."),
-    N_("It failed too often. You can try again in %(num)s seconds."),
-)
-AGAIN_IN_MINUTES: Final = (
-    N_("It failed too often. You can try again in %(num)s minute."),
-    N_("It failed too often. You can try again in %(num)s minutes."),
-)
 PROVIDER_REFUSES: Final = N_("The sign-in was not completed. Please try again.")
 PROVIDER_AWAY: Final = N_(
     "The sign-in service does not answer right now. Please try again in a moment."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from hub.web.words import inbox, law, offers, problems, referral
+from hub.web.words import accounts, inbox, law, offers, problems, referral
 
 TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     referral.SERVICES,
@@ -21,6 +21,7 @@ TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     inbox.KINDS,
     inbox.SENDINGS,
     inbox.ROLES,
+    accounts.RECORDED,
     offers.CATEGORIES,
     offers.CAPACITIES,
     offers.MATCH_REASONS,

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from hub.access.roles import Role
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
-from hub.web.access import Role
 from hub.web.words.marking import N_
 
 VIEWS: Final = {

@@ -1,0 +1,63 @@
+"""A party's pages, served: who may come in, and what stands behind each address."""
+
+import threading
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from secrets import token_bytes
+from typing import TYPE_CHECKING
+
+import structlog
+
+from hub.doors.asked import no_address
+from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from hub.casework.desk import Desk
+    from hub.casework.progress import Here
+    from hub.oidc.provider import Provider
+
+log = structlog.get_logger()
+
+
+def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) -> None:
+    """Serve the pages over this desk until `stop` is set; raises HubError where that cannot be."""
+    from connectors.serving import Address, serve
+    from hub.access.hashing import Hasher
+    from hub.stores.accounts.opening import opened
+    from hub.web.app import create_app
+    from hub.web.entry.access import make_access
+    from hub.web.entry.lobby import Lobby
+    from hub.web.entry.site import Site
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    options = settings.web
+    with ExitStack() as room:
+        kept = room.enter_context(opened(options.database.get_secret_value()))
+        kept.tidy(now())
+        provider = _provider(settings)
+        if provider is not None:
+            room.enter_context(closing(provider))
+        site = Site(here.party, options.public_url, options.proxies)
+        lobby = Lobby(site, options, kept, Hasher(), provider, now, token_bytes)
+        app = create_app(desk, here.parties, now, make_access(lobby))
+        address = Address(options.host, options.port, options.tls_certificate, options.tls_key)
+        try:
+            serve(app, address, stop, _opened)
+        except OSError as error:
+            raise no_address(error, "web", options.host, options.port) from error
+
+
+def _provider(settings: Settings) -> "Provider | None":
+    from hub.oidc.provider import Provider
+    from hub.web.entry.at_provider import RETURN
+
+    options = settings.web
+    if not options.oidc.issuer:
+        return None
+    return Provider.of(options.oidc, options.public_url + RETURN)
+
+
+def _opened(port: int) -> None:
+    log.info("pages_open", port=port)
