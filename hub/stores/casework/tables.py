@@ -57,6 +57,7 @@ case_files = Table(
     Column("problem", String(60)),
     Column("is_over", Boolean, nullable=False),
     Column("course", Text, nullable=False),
+    Index(None, "is_over"),
     comment="One row for each case of this desk, as a clerk sees it.",
 )
 acts = Table(

@@ -108,6 +108,7 @@ def _create_case_files() -> None:
         sa.PrimaryKeyConstraint("case_id", name="pk_case_files"),
         comment="One row for each case of this desk, as a clerk sees it.",
     )
+    op.create_index("ix_case_files_is_over", "case_files", ["is_over"])
 
 
 def _create_acts() -> None:
