@@ -49,6 +49,7 @@ SENDINGS: Final = {
     Sending.REFUSED: N_("refused"),
 }
 KIND_MEANINGS: Final = {
+    Kind.OFFER: N_("Who refers somebody to this offer names its number, which is the case number."),
     Kind.LATE: N_(
         "The other party is late for the second time with this case. Speak to them, then note it."
     ),
