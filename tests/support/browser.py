@@ -44,8 +44,8 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def served(app: ASGIApp) -> Iterator[str]:
-    """Where the application is reached."""
+def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Where the application is reached; port 0 takes a free one."""
     stop, opened = threading.Event(), threading.Event()
     ports: list[int] = []
 
@@ -53,7 +53,7 @@ def served(app: ASGIApp) -> Iterator[str]:
         ports.append(port)
         opened.set()
 
-    address = Address("127.0.0.1", 0, stop_timeout_s=5)
+    address = Address("127.0.0.1", port, stop_timeout_s=5)
     serving = threading.Thread(target=serve, args=(app, address, stop, note))
     serving.start()
     try:

@@ -7,55 +7,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from hub.access.options import OidcOptions
-from hub.access.roles import Role
 from hub.broker.ports import free
 from hub.oidc.provider import Provider
 from hub.web.entry.at_provider import RETURN
+from tests.browser.conftest import BackOffice
 from tests.support.accounts import PASSWORD
-from tests.support.chromium import chromium, served
+from tests.support.browser import PATIENCE_MS, served, violations, visit
 from tests.support.front_door import FrontDoor, front_door
 from tests.support.real_provider import real_provider
 
 pytestmark = pytest.mark.browser
-STEP = "/cases/R-1001/steps/rejected"
+CASE = "R-1001"
+STEP = f"/cases/{CASE}/steps/rejected"
+ENGLISH = {"locale": "en-GB"}
 LOCKED = "Locked, because nothing happened for a while. What you entered is still here."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser of all these tests."""
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[FrontDoor]:
-    """An office at the time that it is."""
-    with front_door(tmp_path) as made:
-        made.now = datetime.now(UTC)
-        yield made
-
-
-@pytest.fixture
-def here(door: FrontDoor) -> Iterator[str]:
-    """Its address."""
-    with served(door.app) as address:
-        yield address
-
-
-def context(browser: Browser, here: str, *, script: bool = True) -> BrowserContext:
-    """A browser that nobody has used yet."""
-    made = browser.new_context(base_url=here, locale="en-GB", java_script_enabled=script)
-    made.set_default_timeout(60_000)
-    return made
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def sign_in(page: Page, path: str = "/") -> None:
@@ -66,33 +39,35 @@ def sign_in(page: Page, path: str = "/") -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-def test_the_way_in(browser: Browser, here: str) -> None:
+def unlock(page: Page) -> None:
+    """With the password alone: whose session it is, is known."""
+    expect(page.get_by_text("Signed in as Mara Beispiel.")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Unlock").click()
+
+
+def test_the_way_in(browser: Browser, back_office: BackOffice) -> None:
     """By keyboard alone to the inbox and out again; going back shows nothing any more."""
-    with context(browser, here) as used:
-        page = used.new_page()
+    with visit(browser, back_office.base, **ENGLISH) as page:
         sign_in(page, "/inbox/unassigned")
         expect(page).to_have_url(re.compile("/inbox/unassigned$"))
         page.get_by_role("button", name="Sign out").press("Enter")
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
         page.go_back()
-        expect(page.get_by_label("Password")).to_be_visible(timeout=60_000)
-        cookies = {one["name"]: one for one in used.cookies()}
-        assert all(one["httpOnly"] and one["sameSite"] == "Lax" for one in cookies.values())
+        expect(page.get_by_label("Password")).to_be_visible()
+        assert all(one["httpOnly"] and one["sameSite"] == "Lax" for one in page.context.cookies())
 
 
-def test_locked_before_ones_eyes(browser: Browser, here: str, door: FrontDoor) -> None:
+def test_locked_before_ones_eyes(browser: Browser, back_office: BackOffice) -> None:
     """The lock is said beforehand, empties the screen, and loses nothing that was typed."""
-    with context(browser, here) as used:
-        page = used.new_page()
-        page.clock.install(time=door.now)
+    with visit(browser, back_office.base, **ENGLISH) as page:
         sign_in(page, STEP)
         page.get_by_label("Documents are missing").check()
-
         page.clock.fast_forward("13:30")
-        door.later(13.5)
+        back_office.door.later(13.5)
         expect(page.get_by_role("status")).to_contain_text("locked in a moment")
         with page.expect_response("**/session"):
             page.get_by_role("button", name="Go on working").click()
@@ -100,66 +75,62 @@ def test_locked_before_ones_eyes(browser: Browser, here: str, door: FrontDoor) -
         expect(page.get_by_role("status")).to_be_empty()
 
         page.clock.fast_forward("15:01")
-        door.later(15.1)
+        back_office.door.later(15.1)
         expect(page.get_by_text(LOCKED)).to_be_visible()
         expect(page.locator("main")).to_be_hidden()
-        with used.expect_page() as opened:
+        with page.context.expect_page() as opened:
             page.get_by_role("link", name="Unlock in a new tab").click()
-        other = opened.value
-        expect(other.get_by_text("Signed in as Mara Beispiel.")).to_be_visible()
-        other.get_by_label("Password").fill(PASSWORD)
-        other.get_by_label("Password").press("Enter")
-        expect(other.get_by_role("button", name="Sign out")).to_be_visible()
-        other.close()
+        unlock(opened.value)
+        expect(opened.value.get_by_role("button", name="Sign out")).to_be_visible()
+        opened.value.close()
 
         page.clock.fast_forward("00:10")
         expect(page.locator("main")).to_be_visible()
         expect(page.get_by_label("Documents are missing")).to_be_checked()
         page.get_by_role("button", name="Reject").click()
         expect(page).to_have_url(re.compile("done=said"))
-        assert door.desk.peek("R-1001").status == "rejected"
+        assert back_office.desk.peek(CASE).status == "rejected"
 
 
-def test_locked_without_a_script(browser: Browser, here: str, door: FrontDoor) -> None:
+def test_locked_without_a_script(browser: Browser, back_office: BackOffice) -> None:
     """Without any script a form that is sent too late comes back after signing in, and is sent."""
-    with context(browser, here, script=False) as used:
-        page = used.new_page()
+    with visit(browser, back_office.base, java_script_enabled=False, **ENGLISH) as page:
         sign_in(page, STEP)
         page.get_by_label("Documents are missing").check()
-        door.later(16)
+        back_office.door.later(16)
         page.get_by_role("button", name="Reject").click()
         expect(page.get_by_text("What you entered is not lost")).to_be_visible()
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Unlock").click()
+        unlock(page)
         expect(page.get_by_role("heading", name="Your entries are still here")).to_be_visible()
         page.get_by_role("button", name="Send it now").click()
         expect(page).to_have_url(re.compile("done=said"))
-        assert door.desk.peek("R-1001").status == "rejected"
+        assert back_office.desk.peek(CASE).status == "rejected"
 
 
 @pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", "text/plain"])
-def test_a_foreign_page(browser: Browser, here: str, door: FrontDoor, encoding: str) -> None:
+def test_a_foreign_page(browser: Browser, back_office: BackOffice, encoding: str) -> None:
     """A page of somebody else that sends a form here, with the clerk's cookies: refused."""
-    attack = f"""<form id="f" method="post" action="{here}/cases/R-1001/claim" enctype="{encoding}">
+    action = f"{back_office.base}/cases/{CASE}/claim"
+    attack = f"""<form id="f" method="post" action="{action}" enctype="{encoding}">
     <input name="version" value="1"><input name="csrf_token" value="{"0" * 64}"></form>
     <script>document.getElementById("f").submit()</script>"""
 
     async def lure(_request: Request) -> HTMLResponse:
         return HTMLResponse(attack)
 
-    with served(Starlette(routes=[Route("/", lure)])) as evil, context(browser, here) as used:
-        page = used.new_page()
+    evil = served(Starlette(routes=[Route("/", lure)]))
+    with evil as elsewhere, visit(browser, back_office.base, **ENGLISH) as page:
         sign_in(page)
         with page.expect_response("**/claim") as answered:
-            page.goto(evil)
+            page.goto(elsewhere)
         assert answered.value.status == 403
         expect(page.get_by_text("This did not come from our pages")).to_be_visible()
-        assert door.desk.peek("R-1001").assigned_to is None
+        assert back_office.desk.peek(CASE).assigned_to is None
 
 
 @contextmanager
 def with_provider(folder: Path, config: pytest.Config) -> Iterator[tuple[FrontDoor, str]]:
-    """An office whose clerks sign in at a real provider, and its address."""
+    """An office whose clerks sign in at a real provider, at the time that it is; its address."""
     port = free(1)[0]
     here = f"http://127.0.0.1:{port}"
     with real_provider(config, here) as theirs:
@@ -178,8 +149,10 @@ def test_by_way_of_the_provider(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """In a browser, with our strict policy: to a real provider and back, and out at both."""
-    with with_provider(tmp_path, request.config) as (door, here), context(browser, here) as used:
-        page = used.new_page()
+    with (
+        with_provider(tmp_path, request.config) as (door, here),
+        visit(browser, here, **ENGLISH) as page,
+    ):
         page.goto("/inbox/unassigned")
         page.get_by_role("button", name="On to the sign-in").click()
         page.locator("input[name=login]").fill("mara")
@@ -192,50 +165,44 @@ def test_by_way_of_the_provider(
         page.get_by_role("button", name="Yes, sign me out").click()
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
         expect(page).to_have_url(f"{here}/signed-out")
-        assert door.kept.accounts.all()
+        assert len(door.kept.accounts.all()) == 2
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_everybody_can_use_them(
-    browser: Browser, here: str, door: FrontDoor, language: str, scheme: str
+    browser: Browser, back_office: BackOffice, language: str, theme: str
 ) -> None:
-    """No page of these has a violation of the accessibility rules that axe knows."""
-    door.account("pruefung", Role.AUDITOR)
-    with context(browser, here) as used:
-        page = used.new_page()
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+    """What stands between signing in and working has no violation that axe knows."""
+    with visit(browser, back_office.base, color_scheme=theme) as page:
         page.goto(f"/language/{language}?next=/login")
-        _check(page)
-        page.locator("#name").fill("m.beispiel")
-        page.locator("#password").fill("falsch")
-        page.locator("#password").press("Enter")
-        _check(page)
-        page.locator("#password").fill(PASSWORD)
-        page.locator("#password").press("Enter")
+        page.fill("#name", "m.beispiel")
+        page.fill("#password", "falsch")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#problem")
+        assert violations(page) == []
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/inbox/**")
         page.goto("/password")
-        _check(page)
-        page.locator("#new").press("Enter")
-        _check(page)
+        page.press("#new", "Enter")
+        page.wait_for_selector("#problems")
+        assert violations(page) == []
         page.goto(STEP)
-        page.locator("input[name=reason]").first.check()
-        door.later(16)
-        page.locator("main form button[type=submit]").click()
-        _check(page)
-        page.locator("#password").fill(PASSWORD)
-        page.locator("#password").press("Enter")
-        _check(page)
-        page.locator(".account button").click()
-        _check(page)
+        page.check("input[name=reason] >> nth=0")
+        back_office.door.later(16)
+        page.click("main form button[type=submit]")
+        page.wait_for_selector("#password")
+        assert violations(page) == []
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("details")
+        assert violations(page) == []
+        page.click(".account button")
         page.goto("/login")
-        page.locator("#name").fill("pruefung")
-        page.locator("#password").fill(PASSWORD)
-        page.locator("#password").press("Enter")
+        page.fill("#name", "r.revision")
+        page.fill("#password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/inbox/**")
         page.goto("/record")
-        _check(page)
-
-
-def _check(page: Page) -> None:
-    page.wait_for_load_state()
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
+        assert violations(page) == []
