@@ -32,6 +32,15 @@ ENTERED: Final = (
 CONTENTS: Final = (ReferralRequested, HandoverOpened, *ENTERED)
 """What has a content that who acts on the case must have seen."""
 
+WORK: Final = (
+    *CONTENTS,
+    ReferralStatusChanged,
+    HandoverContinued,
+    HandoverOverdue,
+    ReminderOverdue,
+)
+"""What makes a case of one of which nothing is here."""
+
 
 class Kept(NamedTuple):
     """A case as a desk keeps it."""

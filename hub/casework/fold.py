@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.casework.case_file import CaseFile, Kind, Sending
 from hub.casework.course import Course
-from hub.casework.delivering import CONTENTS, Kept, asked, delivered
+from hub.casework.delivering import CONTENTS, WORK, Kept, asked, delivered
 from hub.casework.happenings import (
     Confirmed,
     Delivered,
@@ -19,7 +19,6 @@ from hub.casework.progress import Here
 from hub.casework.showing import shown
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
-from schemas.events.reminder_due import ReminderDue
 
 KINDS: Final = {
     "referral": Kind.REFERRAL,
@@ -41,9 +40,7 @@ def concerns(happening: Happening) -> bool:
     """Whether a case of which nothing is kept yet becomes one of this desk by this."""
     match happening:
         case Delivered():
-            return kind_of(happening.data.TYPE) is not Kind.OFFER and not isinstance(
-                happening.data, ReminderDue
-            )
+            return isinstance(happening.data, WORK)
         case Confirmed():
             return happening.event_type == ReferralRequested.TYPE and not happening.repeated
         case Seen():

@@ -37,6 +37,7 @@ def web(settings: Settings, stop: threading.Event) -> None:
         if desk is not None:
             jobs = [
                 partial(_deliveries, settings, here, stop),
+                partial(_offers, settings, here, stop),
                 partial(_outbox, settings, here, stop),
                 partial(show, settings, desk, here, stop),
             ]
@@ -60,18 +61,25 @@ def _here(settings: Settings) -> "Here":
 def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[SqlDesk | None]":
     """The desk, its tables up to date; None when it is time to stop. Raises AnothersDesk."""
     from connectors.backoffice.upgrade import upgrade as upgrade_inbox
+    from hub.place_file import load_places
     from hub.stores.accounts.upgrade import upgrade as upgrade_accounts
     from hub.stores.casework.beginning import begin
     from hub.stores.casework.sql_desk import SqlDesk
     from hub.stores.casework.upgrade import upgrade
+    from hub.stores.offers.ranking import OfferRanking
+    from hub.stores.offers.reading import open_for_reading
+    from hub.stores.offers.upgrade import upgrade as upgrade_offers
 
     url = settings.web.database.get_secret_value()
     began = partial(begin, here=here, now=datetime.now(UTC))
-    for step in (upgrade_inbox, upgrade, upgrade_accounts, began):
+    for step in (upgrade_inbox, upgrade_offers, upgrade, upgrade_accounts, began):
         if not is_upgraded(step, url, stop):
             yield None
             return
-    with closing(SqlDesk(url, here)) as desk:
+    with (
+        closing(OfferRanking(open_for_reading(url), load_places())) as ranking,
+        closing(SqlDesk(url, here, ranking.ranked)) as desk,
+    ):
         yield desk
 
 
@@ -89,6 +97,16 @@ def _deliveries(settings: Settings, here: "Here", stop: threading.Event) -> None
 
     sink = BackOffice(open_database(settings.web.database.get_secret_value()), now, beside)
     deliver(settings, sink, (here.party,), f"web.{here.party}", stop)
+
+
+def _offers(settings: Settings, here: "Here", stop: threading.Event) -> None:
+    """Keep the support offers among the deliveries, to be shown beside referrals."""
+    from connectors.backoffice.database import open_database
+    from hub.stores.offers.feed import OfferFeed
+
+    engine = open_database(settings.web.database.get_secret_value())
+    feed = OfferFeed(engine, lambda: datetime.now(UTC))
+    deliver(settings, feed, (here.party,), f"web.{here.party}.offers", stop)
 
 
 def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:

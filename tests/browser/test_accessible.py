@@ -33,7 +33,6 @@ PAGES: Final[Mapping[str, str]] = {
     "continued": "/cases/U-4003/continued",
     "referral": "/referrals/new",
     "offer": "/offers/new",
-    "offer-published": "/offers/published?number=kfb-1",
     "password": "/password",
     "accessibility": "/accessibility",
     "not-here": "/cases/no-such-case",

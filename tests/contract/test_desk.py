@@ -1,5 +1,6 @@
 """A desk in SQL: what comes in is a case, what is said goes out, on each database."""
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Final
 
@@ -13,12 +14,17 @@ from hub.casework.refusals import (
     ChangedMeanwhile,
 )
 from hub.casework.views import View
+from hub.place_file import load_places
+from hub.stores.casework.sql_desk import SqlDesk
+from hub.stores.offers.ranking import OfferRanking
+from hub.stores.offers.reading import open_for_reading
 from schemas.codec import Record
 from schemas.events.handover_continued import HandoverContinued
 from schemas.events.ledger_recorded import HandoverState
 from schemas.vocabulary import LegalBasis, Purpose
 from tests.support.builders import (
     DARMSTADT_AGS,
+    DIEBURG,
     EPPERTSHAUSEN,
     KFB,
     NOW,
@@ -28,6 +34,7 @@ from tests.support.builders import (
 )
 from tests.support.desk_tables import DeskOf, DeskTables, asked
 from tests.support.desks_in_memory import Hub
+from tests.support.offer_shelf import Shelf
 from tests.support.referral_courses import APPOINTMENT, saying
 
 MINUTE: Final = timedelta(minutes=1)
@@ -312,3 +319,34 @@ def test_a_database_that_is_away(request: pytest.FixtureRequest) -> None:
 
 def _wanted(view: View) -> Wanted:
     return Wanted(view, "anna")
+
+
+def test_offers_beside_a_referral(desk_of: DeskOf) -> None:
+    """What suits an open referral is shown with it, the best first; not when it is over."""
+    kfb = desk_of(KFB)
+    kfb.hub.take(a_referral(service="debt_counselling", by=KFB, client={"ags": DIEBURG}), NOW)
+    kfb.hub.take(a_referral(on="case-2"), NOW)
+    dieburg = desk_of(DIEBURG)
+    dieburg.deliver()
+    offers = Shelf(dieburg.url)
+    advice = {"service": "debt_counselling", "category": "counselling"}
+    offers.told(
+        an_offer(on="offer-full", capacity=_places("no-capacity", 0), **advice),
+        an_offer(on="offer-far", service_area=[EPPERTSHAUSEN], **advice),
+        an_offer(on="offer-free", capacity=_places("capacity", 3), **advice),
+        an_offer(on="offer-other"),
+        party=DIEBURG,
+    )
+    with (
+        closing(OfferRanking(open_for_reading(dieburg.url), load_places())) as ranking,
+        closing(SqlDesk(dieburg.url, dieburg.here, ranking.ranked)) as desk,
+    ):
+        opened = desk.open("case-1", "dora", NOW)
+        assert [match.offer.id for match in opened.matches] == ["offer-free"]
+        assert not dieburg.desk.open("case-1", "dora", NOW).matches
+        desk.say("case-1", "dora", opened.file.version, saying("rejected"), "form-1", NOW)
+        assert not desk.open("case-1", "dora", NOW).matches
+
+
+def _places(status: str, free: int) -> dict[str, object]:
+    return {"status": status, "available": free, "updated": NOW}

@@ -1,8 +1,10 @@
 """One party's desk in a database: `hub.casework.desk.Desk`, answered by SQL."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
@@ -11,11 +13,24 @@ from hub.casework.case_file import CaseFile
 from hub.casework.desk import CasePage, Claimed, Moment, OpenCase, Terms, Wanted
 from hub.casework.progress import Here
 from hub.casework.views import View
+from hub.domain.matching import Match
+from hub.domain.need import Need, need_of
 from hub.stores.casework import claiming, listing, opening, saying, starting
 from hub.stores.casework.history import history
 from hub.stores.casework.unit import Unit, changing
 from hub.stores.offers.reading import open_for_reading
 from schemas.data import Data
+from schemas.events.referral_requested import ReferralRequested
+
+MOST_MATCHES: Final = 10
+"""How many offers are shown beside a referral."""
+Ranked: TypeAlias = Callable[[Need, datetime], Sequence[Match]]
+"""Every offer there is for a need, the best first."""
+
+
+def no_offers(_need: Need, _now: datetime) -> Sequence[Match]:
+    """None: no offers are kept here."""
+    return ()
 
 
 class SqlDesk:
@@ -25,9 +40,13 @@ class SqlDesk:
     does. Every call raises Later when the database is away.
     """
 
-    def __init__(self, url: str, here: Here) -> None:
-        """Use the database at `url`, which is this party's desk already."""
+    def __init__(self, url: str, here: Here, ranked: Ranked = no_offers) -> None:
+        """Use the database at `url`, which is this party's desk already.
+
+        `ranked` finds the offers that are shown beside a referral.
+        """
         self._here = here
+        self._ranked = ranked
         self._writing: Engine = open_database(url)
         self._reading: Engine = open_for_reading(url)
 
@@ -65,7 +84,8 @@ class SqlDesk:
     def open(self, case: str, clerk: str, now: datetime) -> OpenCase:
         """The case, and a record of who opened it when; raises CaseNotHere."""
         with answering(), self._writing.begin() as connection:
-            return opening.open_case(connection, self._here, case, clerk, now)
+            opened = opening.open_case(connection, self._here, case, clerk, now)
+        return replace(opened, matches=self._matches(opened, now))
 
     def claim(self, case: str, clerk: str, version: int, now: datetime) -> CaseFile:
         """The case is this clerk's; raises CaseNotHere, ClaimedByAnother, ChangedMeanwhile."""
@@ -105,6 +125,14 @@ class SqlDesk:
         """Let go of the database."""
         self._writing.dispose()
         self._reading.dispose()
+
+    def _matches(self, opened: OpenCase, now: datetime) -> Sequence[Match]:
+        """What suits a referral that is open."""
+        asked = opened.content
+        if opened.file.is_over or not isinstance(asked, ReferralRequested):
+            return ()
+        suiting = [match for match in self._ranked(need_of(asked), now) if match.suits]
+        return suiting[:MOST_MATCHES]
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:

@@ -32,7 +32,6 @@ EXPECTED: Final[Mapping[str, str]] = {
     "send-referral": WORKS,
     "new-offer": WORKS,
     "publish-offer": WORKS,
-    "offer-published": WORKS,
     "help": "anybody",
     "accessibility": "anybody",
     "language": "anybody",
