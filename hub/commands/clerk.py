@@ -1,6 +1,8 @@
 """hub clerk: the accounts of a party's clerks at the back office."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +13,7 @@ from hub.commands.printing import As, Output, note, print_json, print_table
 
 if TYPE_CHECKING:
     from hub.access.clerk import Account
+    from hub.clerks import Clerks
 
 app = typer.Typer(
     help="The accounts of the clerks who sign in at the back office.", no_args_is_help=True
@@ -35,22 +38,15 @@ def add(
     A password that was made up must be changed at the first sign-in. None is ever taken from the
     command line, where others could read it.
     """
-    settings = opened(ctx)
-    from hub import clerks
-
-    password = _asked() if ask else None
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
-        account, known = accounts.add(name, shown, role, password)
+    with _accounts(ctx) as accounts:
+        account, known = accounts.add(name, shown, role, _asked() if ask else None)
     _print_with_password(account, None if ask else known, output)
 
 
 @app.command("list", epilog="Example: hub clerk list -o json")
 def list_(ctx: typer.Context, output: As = Output.TABLE) -> None:
     """Print every account."""
-    settings = opened(ctx)
-    from hub import clerks
-
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
+    with _accounts(ctx) as accounts:
         found = accounts.all()
     if output is Output.JSON:
         print_json({"clerks": [dict(zip(COLUMNS, _row(one), strict=True)) for one in found]})
@@ -66,30 +62,21 @@ def role(
     output: As = Output.TABLE,
 ) -> None:
     """Give an account another role; it counts from the clerk's next click on."""
-    settings = opened(ctx)
-    from hub import clerks
-
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
+    with _accounts(ctx) as accounts:
         _print(accounts.set_role(name, role), output)
 
 
 @app.command(epilog="Example: hub clerk lock m.beispiel")
 def lock(ctx: typer.Context, name: Name, output: As = Output.TABLE) -> None:
     """Lock an account: its sessions are over, and nobody can sign in to it."""
-    settings = opened(ctx)
-    from hub import clerks
-
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
+    with _accounts(ctx) as accounts:
         _print(accounts.lock(name), output)
 
 
 @app.command(epilog="Example: hub clerk unlock m.beispiel")
 def unlock(ctx: typer.Context, name: Name, output: As = Output.TABLE) -> None:
     """Unlock an account, and end the pause after failed sign-ins."""
-    settings = opened(ctx)
-    from hub import clerks
-
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
+    with _accounts(ctx) as accounts:
         _print(accounts.unlock(name), output)
 
 
@@ -98,23 +85,25 @@ def password(
     ctx: typer.Context, name: Name, *, ask: Ask = False, output: As = Output.TABLE
 ) -> None:
     """Give an account another password, made up or asked for; all its sessions end."""
-    settings = opened(ctx)
-    from hub import clerks
-
-    given = _asked() if ask else None
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
-        account, known = accounts.set_password(name, given)
+    with _accounts(ctx) as accounts:
+        account, known = accounts.set_password(name, _asked() if ask else None)
     _print_with_password(account, None if ask else known, output)
 
 
 @app.command(epilog="Example: hub clerk remove m.beispiel")
 def remove(ctx: typer.Context, name: Name, output: As = Output.TABLE) -> None:
     """Remove an account: all that is left is its id in the records."""
+    with _accounts(ctx) as accounts:
+        _print(accounts.remove(name), output)
+
+
+@contextmanager
+def _accounts(ctx: typer.Context) -> "Iterator[Clerks]":
     settings = opened(ctx)
     from hub import clerks
 
-    with clerks.opened(settings.web.database.get_secret_value()) as accounts:
-        _print(accounts.remove(name), output)
+    with clerks.opened(settings.web.database.get_secret_value()) as found:
+        yield found
 
 
 def _asked() -> str:

@@ -3,6 +3,7 @@
 import threading
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
+from functools import partial
 from secrets import token_bytes
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from hub.casework.desk import Desk
     from hub.casework.progress import Here
     from hub.oidc.provider import Provider
+    from hub.web.options import Options
 
 log = structlog.get_logger()
 
@@ -41,10 +43,10 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
             room.enter_context(closing(provider))
         site = Site(here.party, options.public_url, options.proxies)
         lobby = Lobby(site, options, kept, Hasher(), provider, now, token_bytes)
-        app = create_app(desk, here.parties, now, make_access(lobby))
+        app = create_app(desk, here.parties, now, make_access(lobby), options.contact)
         address = Address(options.host, options.port, options.tls_certificate, options.tls_key)
         try:
-            serve(app, address, stop, _opened)
+            serve(app, address, stop, partial(_opened, here.party, options))
         except OSError as error:
             raise no_address(error, "web", options.host, options.port) from error
 
@@ -59,5 +61,8 @@ def _provider(settings: Settings) -> "Provider | None":
     return Provider.of(options.oidc, options.public_url + RETURN)
 
 
-def _opened(port: int) -> None:
-    log.info("pages_open", port=port)
+def _opened(party: str, options: "Options", port: int) -> None:
+    """Say where the pages are."""
+    scheme = "https" if options.tls_certificate else "http"
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    log.info("pages_open", party=party, address=options.public_url or f"{scheme}://{host}:{port}")

@@ -37,7 +37,6 @@ ADDRESSES: Final[Mapping[str, Need]] = {
     "send-referral": Right.WORK,
     "new-offer": Right.WORK,
     "publish-offer": Right.WORK,
-    "offer-published": Right.WORK,
     "help": Anybody.READS,
     "accessibility": Anybody.READS,
     "language": Anybody.READS,

@@ -50,6 +50,11 @@ def _show(office: Office, request: Request) -> Response:
         "file": opened.file,
         "history": opened.history,
         "chapters": chapters(opened.content, say, names) if opened.content else (),
+        "earlier": [
+            (paper, chapters(paper.data, say, names))
+            for paper in reversed(opened.papers)
+            if paper.data != opened.content
+        ],
         "terms": opened.terms,
         "matches": [match for match in opened.matches if match.suits],
         **_steps(opened),

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from hub.web.wording import Wording
 from hub.web.words.law import WITHDRAWALS
 from hub.web.words.marking import N_
+from hub.web.words.offers import WEEKDAYS
 from schemas.data import Data
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
@@ -15,9 +16,12 @@ from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_opened import HandoverOpened
 from schemas.events.handover_overdue import HandoverOverdue
 from schemas.events.referral_requested import Consent, ReferralRequested
+from schemas.events.support_offer_published import Schedule, SupportOfferPublished
 from schemas.person import Address, Client, Person
 
 BLOCKED: Final = N_("An Auskunftssperre stands (BMG §51): give the address to nobody.")
+KREIS: Final = 5
+"""The digits of a district's key."""
 NO_CONTACT: Final = N_("Do not contact: the client comes by themselves.")
 
 
@@ -69,6 +73,8 @@ def _chapters(content: Data, say: Wording, names: Names) -> Iterator[Chapter]:
             yield _block(content, say)
         case HandoverOpened() | HandoverOverdue():
             yield _handover(content, say, names)
+        case SupportOfferPublished():
+            yield _offer(content, say, names)
         case _:
             return
 
@@ -167,6 +173,38 @@ def _handover(said: HandoverOpened | HandoverOverdue, say: Wording, names: Names
             Fact(say.text(N_("Was due on")), say.day(said.due_at)),
         )
     return Chapter(say.text(N_("Hand-over (SGB X §2(3))")), facts)
+
+
+def _offer(said: SupportOfferPublished, say: Wording, names: Names) -> Chapter:
+    whole = say.text(N_("the whole district"))
+    areas = (whole if len(code) == KREIS else names.town(code) for code in said.service_area)
+    capacity = said.capacity
+    places = None if capacity is None else f"{say.code(capacity.status)} ({capacity.available})"
+    facts = _optional(
+        (say.text(N_("Name of the offer")), said.name),
+        (say.text(N_("Who offers it")), said.organisation),
+        (say.text(N_("Kind of support")), say.code(said.category)),
+        (say.text(N_("Answers referrals for")), said.service and say.code(said.service)),
+        (say.text(N_("What one gets there")), said.description),
+        (say.text(N_("People from")), ", ".join(areas)),
+        (say.text(N_("Where it is")), said.place_ags and names.town(said.place_ags)),
+        (say.text(N_("Opening hours")), _hours(said.schedules, say)),
+        (say.text(N_("Languages spoken there")), ", ".join(map(say.speech, said.languages))),
+        (say.text(N_("Who may come")), said.eligibility),
+        (say.text(N_("How one gets in")), said.accessibility),
+        (say.text(N_("Costs")), said.costs),
+        (say.text(N_("Places")), places),
+    )
+    return Chapter(say.text(N_("Support offer")), facts)
+
+
+def _hours(schedules: Sequence[Schedule], say: Wording) -> str:
+    """A line for each schedule."""
+    lines = []
+    for each in schedules:
+        days = ", ".join(say.text(WEEKDAYS[day]) for day in each.byday)
+        lines.append(f"{days}: {each.opens_at}-{each.closes_at}")
+    return "\n".join(lines)
 
 
 def written(address: Address) -> str:

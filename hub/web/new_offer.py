@@ -26,16 +26,10 @@ TERMS: Final = Terms(Purpose.DIRECTORY, LegalBasis.SGB1_17)
 
 
 def routes(office: Office) -> Sequence[Route]:
-    """The form at its address, and the page after it."""
+    """The form at its address."""
     return (
         Route(PATH, partial(_ask, office), methods=["GET"], name="new-offer"),
         Route(PATH, posted(partial(_publish, office)), methods=["POST"], name="publish-offer"),
-        Route(
-            "/offers/published",
-            partial(_published, office),
-            methods=["GET"],
-            name="offer-published",
-        ),
     )
 
 
@@ -58,13 +52,7 @@ def _publish(office: Office, request: Request, sent: FormData) -> Response:
     except WouldBeRefused as refused:
         told_beforehand(form, refused, {"service_area": "area", "place_ags": "place"})
         return _page(office, request, form, mark)
-    return RedirectResponse(f"/offers/published?number={number}", status_code=303)
-
-
-def _published(office: Office, request: Request) -> Response:
-    _check_may_publish(office, request)
-    number = request.query_params.get("number", "")
-    return office.answer(request, "offer_published.html", {"number": number})
+    return RedirectResponse(f"/cases/{number}?done=published#done", status_code=303)
 
 
 def _check_may_publish(office: Office, request: Request) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from hub.access.options import LOOPBACK, AccountOptions
 from schemas.model import PartyId
@@ -22,6 +22,8 @@ class Options(AccountOptions):
     """The address the pages are served at; one that is not loopback needs HTTPS."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8092
     """Its port; 0: any that is free."""
+    contact: Annotated[str, StringConstraints(max_length=200)] = ""
+    """Whom clerks turn to, as it stands on each page: a name, a phone number, an address."""
     tls_certificate: Path | None = None
     """The certificate chain (PEM); with `tls_key` the pages are served by HTTPS."""
     tls_key: Path | None = None

@@ -28,8 +28,7 @@ from hub.web.entry.lobby import Lobby
 from hub.web.entry.site import Site
 from tests.support.accounts import HASHER, PASSWORD, an_account
 from tests.support.district import KFB
-from tests.support.memory_desk import MemoryDesk
-from tests.support.office import NOW, PARTIES, fill, memory_desk
+from tests.support.office import NOW, PARTIES, Stage, fill, memory_desk
 
 HERE: Final = "http://127.0.0.1:8092"
 OUTSIDE: Final = "https://desk.example"
@@ -45,7 +44,7 @@ class FrontDoor:
 
     app: Starlette
     kept: Kept
-    desk: MemoryDesk
+    desk: Stage
     origin: str
     now: datetime = NOW
 
@@ -135,9 +134,13 @@ def front_door(
     party: str = KFB,
     provider: Provider | None = None,
     hasher: Hasher = HASHER,
+    desk: Stage | None = None,
     **options: object,
 ) -> Iterator[FrontDoor]:
-    """An office of this party with these settings and an account of Mara Beispiel's."""
+    """An office of this party with these settings and an account of Mara Beispiel's.
+
+    Its desk is a filled one in memory, unless one is given.
+    """
     said = AccountOptions.model_validate(options)
     url = f"sqlite:///{folder / f'{party}.sqlite'}"
     upgrade(url)
@@ -145,8 +148,9 @@ def front_door(
         door: FrontDoor
         site = Site(party, said.public_url, said.proxies)
         lobby = Lobby(site, said, kept, hasher, provider, lambda: door.now, token_bytes)
-        desk = memory_desk(party)
-        fill(desk)
+        if desk is None:
+            desk = memory_desk(party)
+            fill(desk)
         app = create_app(desk, PARTIES, lambda: door.now, make_access(lobby))
         door = FrontDoor(app, kept, desk, said.public_url or HERE)
         if kept.accounts.find("m.beispiel") is None:

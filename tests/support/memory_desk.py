@@ -27,6 +27,7 @@ from hub.domain.working_year import ZONE
 from schemas.data import Data
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
+from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose
 
 
@@ -234,7 +235,7 @@ class MemoryDesk:
         at, by, data = paper
         step = data.status if isinstance(data, ReferralStatusChanged) else None
         self._history[case].append(Moment(at, data.TYPE, by, step, _details(data), sending))
-        if isinstance(data, CONTENTS):
+        if isinstance(data, (*CONTENTS, SupportOfferPublished)):
             self._papers[case].append(paper)
 
     def _terms_of(self, request: Data | None) -> Terms | None:

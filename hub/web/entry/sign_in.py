@@ -66,6 +66,7 @@ def page(lobby: Lobby, pages: Pages, request: Request, asked: Asked) -> Response
         "who": visit.clerk if is_idle else None,
         "by_password": lobby.options.has_local_accounts,
         "by_provider": lobby.provider is not None,
+        "here": _address(asked),
     }
     answer = pages.answer(request, "sign_in.html", values, asked.status)
     if new is not None:
@@ -75,7 +76,11 @@ def page(lobby: Lobby, pages: Pages, request: Request, asked: Asked) -> Response
 
 def led_to(asked: Asked) -> Response:
     """The way to the page, for somebody who wanted to read another."""
-    return RedirectResponse(f"{PATH}?{urlencode({'next': asked.next})}", status_code=303)
+    return RedirectResponse(_address(asked), status_code=303)
+
+
+def _address(asked: Asked) -> str:
+    return f"{PATH}?{urlencode({'next': asked.next})}"
 
 
 def asked_by(sent: FormData, problem: str | None = None, status: int = 200) -> Asked:

@@ -49,6 +49,7 @@ SENDINGS: Final = {
     Sending.REFUSED: N_("refused"),
 }
 KIND_MEANINGS: Final = {
+    Kind.OFFER: N_("Who refers somebody to this offer names its number, which is the case number."),
     Kind.LATE: N_(
         "The other party is late for the second time with this case. Speak to them, then note it."
     ),
@@ -60,10 +61,10 @@ KIND_MEANINGS: Final = {
 """What to do about a case of a kind that does not explain itself."""
 SENDING_MEANINGS: Final = {
     Sending.NOTHING: N_("Nothing that you said is on its way."),
-    Sending.BEING_SENT: N_("Your answer is written down and goes out in a moment."),
-    Sending.SENT: N_("Your answer is on its way; the receipt is still to come."),
-    Sending.CONFIRMED: N_("The other party has your answer."),
-    Sending.REFUSED: N_("Your answer was not delivered; the case stands as before."),
+    Sending.BEING_SENT: N_("It is written down and goes out in a moment."),
+    Sending.SENT: N_("It is on its way; the receipt is still to come."),
+    Sending.CONFIRMED: N_("The other party has it."),
+    Sending.REFUSED: N_("It was not delivered; the case stands as before."),
 }
 ROLES: Final = {
     Role.CLERK: N_("Clerk"),

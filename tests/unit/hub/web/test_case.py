@@ -156,7 +156,7 @@ async def test_how_far_an_answer_has_come_is_seen(petra: Visitor, desk: Stage) -
     answer = await petra.send(form)
     page = await petra.page(answer.to)
     assert "Ihre Antwort ist gespeichert und wird jetzt gesendet." in page.text
-    assert "Angenommen: Ihre Antwort ist gespeichert und geht gleich hinaus." in page.text
+    assert "Angenommen: Es ist gespeichert und geht gleich hinaus." in page.text
     assert "angenommen wird gesendet" in (await petra.page("/inbox/mine")).text
 
     event = desk.last_event
@@ -172,7 +172,7 @@ async def test_a_refusal_is_told_with_what_to_do(petra: Visitor, desk: Stage) ->
     desk.happens("R-1001", Refused(NOW, event, "referral.status-changed", "step-out-of-order"))
 
     page = await petra.page("/cases/R-1001")
-    assert "Die letzte Antwort wurde nicht zugestellt" in page.headings
+    assert "Das zuletzt Gesendete wurde nicht zugestellt" in page.headings
     assert "Die andere Stelle war schneller: Der Vorgang steht inzwischen anders." in page.text
     assert "Annehmen" in page.links
     assert "R-1001" in (await petra.page("/inbox/faulty")).links

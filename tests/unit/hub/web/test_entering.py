@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from hub.casework.happenings import Delivered
+from schemas.events.address_change_corrected import AddressChangeCorrected
+from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.handover_continued import HandoverContinued
-from tests.support.office import Stage
+from tests.support.office import NOW, PETRA, Stage
 from tests.support.page import Visitor
 
 
@@ -59,3 +62,19 @@ async def test_a_handover_needs_its_day(petra: Visitor, desk: Stage) -> None:
 async def test_what_is_no_handover_is_not_continued(petra: Visitor) -> None:
     """The form belongs to open hand-overs only."""
     assert (await petra.get("/cases/R-1001/continued")).status == 404
+
+
+async def test_a_correction_stands_beside_what_it_corrects(petra: Visitor, desk: Stage) -> None:
+    """The newest version counts and is seen first; what was said before can be looked at."""
+    reported = desk.open("U-4001", PETRA.id, NOW).content
+    assert isinstance(reported, AddressChangeReported)
+    corrected = AddressChangeCorrected.model_validate(
+        reported.model_dump() | {"corrects": "e-1", "valid_from": date(2026, 11, 18)}
+    )
+    desk.happens("U-4001", Delivered(NOW, "06432008", corrected))
+
+    page = await petra.page("/cases/U-4001")
+
+    assert page.headings.index("Umzug, berichtigt") < page.headings.index("Umzug")
+    assert page.text.index("18. November 2026") < page.text.index("15. November 2026")
+    assert "Früher: Di., 24. Nov. 2026, 10:12 Uhr, Griesheim" in page.text

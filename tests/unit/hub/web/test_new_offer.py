@@ -45,7 +45,10 @@ async def test_an_offer_goes_out(petra: Visitor, desk: Stage) -> None:
     assert (said.name, said.service_area) == ("Sprachcafé", ("06432",))
     assert said.assured_date.isoformat() == "2026-11-25"
     page = await petra.page(answer.to)
-    assert desk.said[-1][0] in page.text
+    assert page.headings[0] == f"Vorgang {desk.said[-1][0]}"
+    assert "Ihr Angebot ist gespeichert und wird jetzt gesendet." in page.text
+    assert "Wer jemanden an dieses Angebot überweist" in page.text
+    assert "Name des Angebots Sprachcafé" in page.text
 
 
 async def test_hours_places_and_languages(petra: Visitor, desk: Stage) -> None:

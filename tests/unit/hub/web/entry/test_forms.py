@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.routing import Route
 
+from hub.access.pauses import PER_ADDRESS, address_key
 from hub.access.record import What
 from hub.web.addresses import ADDRESSES, Anybody
 from tests.support.accounts import PASSWORD
@@ -189,8 +190,6 @@ async def test_behind_a_proxy(tmp_path: Path) -> None:
             form = browser.form("/login") | {"name": name, "password": "geraten"}
             await browser.post("/login", form, x_forwarded_for=said)
         account = door.kept.attempts
-        from hub.access.pauses import PER_ADDRESS, address_key  # noqa: PLC0415 - only here
-
         key = address_key(door.kept.key, "203.0.113.5")
         for _ in range(PER_ADDRESS.free - 3):
             assert not account.begin({key: PER_ADDRESS}, door.now)
