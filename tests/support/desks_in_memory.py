@@ -26,7 +26,7 @@ from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.referral_opened import ReferralOpened
-from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
+from schemas.topics import DELIVERY_PREFIX, LEDGER, TOPIC_OF
 from tests.support.builders import NOW
 
 PARTIES: Final = load_parties()
@@ -41,6 +41,7 @@ class Hub:
         self.parties = parties
         self.state: dict[bytes, bytes | None] = {}
         self.written: defaultdict[str, list[Record]] = defaultdict(list)
+        self.ledger: list[Record] = []
         self._taken = 0
 
     def take(self, event: Event[Data], at: datetime) -> None:
@@ -68,6 +69,8 @@ class Hub:
         for output in decision.outputs:
             if output.topic.startswith(DELIVERY_PREFIX):
                 self.written[output.topic.removeprefix(DELIVERY_PREFIX)].append(output.record)
+            elif output.topic == LEDGER.name:
+                self.ledger.append(output.record)
 
 
 @dataclass(slots=True)
