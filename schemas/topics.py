@@ -43,7 +43,7 @@ class Topic:
 REFERRALS: Final = Topic(
     name="referrals",
     says="Referrals and their status, from any party.",
-    carries=("referral.requested", "referral.status-changed"),
+    carries=("referral.requested", "referral.opened", "referral.status-changed"),
     from_outside=True,
 )
 ADDRESS_CHANGES: Final = Topic(

@@ -17,6 +17,7 @@ from hub.casework.happenings import (
 )
 from hub.casework.progress import Here
 from hub.casework.showing import shown
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
 
@@ -45,7 +46,9 @@ def concerns(happening: Happening) -> bool:
             return happening.event_type == ReferralRequested.TYPE and not happening.repeated
         case Seen():
             return False
-        case Spoken() | Refused() | Unread():
+        case Refused():
+            return happening.event_type != ReferralOpened.TYPE
+        case Spoken() | Unread():
             return True
 
 
@@ -60,6 +63,8 @@ def fold(before: Kept | None, case: str, happening: Happening, here: Here) -> Ke
             file, course = _spoken(file, happening), course.spoken(happening)
         case Confirmed():
             file, course = _confirmed(file, course, happening), course.confirmed(happening, here)
+        case Refused() if happening.event_type == ReferralOpened.TYPE:
+            pass  # it was somebody else's by then; there is nothing to do about it
         case Refused():
             file, course = _refused(file, course, happening), course.refused(happening.about)
         case Seen():

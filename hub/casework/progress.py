@@ -12,7 +12,7 @@ from hub.domain import clocks, deadlines, life_cycle
 from hub.domain.clocks import Clock, Deadline
 from hub.domain.deadlines import Wait
 from hub.domain.parties import Parties
-from hub.domain.referral import HUB, Life, side_of
+from hub.domain.referral import HUB, Life, is_final, side_of
 from hub.domain.refusal import Refusal
 from hub.domain.reminders import waits_of
 from hub.domain.transitions import TRANSITIONS, Side, Status
@@ -60,6 +60,18 @@ class Progress:
         except Refusal:
             return self
         return self._with(life, self.handover, at, here)
+
+    def is_unopened(self, here: Here) -> bool:
+        """Whether this party has an open referral that nobody here has opened yet."""
+        life = self.life
+        if life is None or life.owner != here.party or is_final(life):
+            return False
+        return life.opened_at is None
+
+    def opened(self, at: datetime) -> "Progress":
+        """After somebody here has opened the referral."""
+        life = None if self.life is None else replace(self.life, opened_at=at)
+        return replace(self, life=life)
 
     def handed_over(self, state: HandoverState, at: datetime, here: Here) -> "Progress":
         """After a hand-over was opened, or has ended."""

@@ -41,6 +41,11 @@ def event_id(party: str, form: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{SOURCE_PREFIX}{party}/{SYSTEM}|{form}"))
 
 
+def opening_id(party: str, case: str, requested_at: datetime) -> str:
+    """The id of what is said when a referral is opened here for the first time."""
+    return event_id(party, f"opened|{case}|{requested_at.isoformat()}")
+
+
 def case_number(party: str, form: str, now: datetime) -> str:
     """The number of the case that this form begins: the party, the day, six letters and digits."""
     day = now.astimezone(ZONE).strftime("%y%m%d")

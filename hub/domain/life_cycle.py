@@ -79,6 +79,23 @@ def step(referral: L | None, said: ReferralStatusChanged, speaker: str, at: date
     return taken(referral, found.after or referral.status, said, side, at)
 
 
+def opened(referral: L | None, speaker: str, at: datetime) -> L:
+    """The referral after somebody at its owner has opened it; that it was before changes nothing.
+
+    Raises Refusal: `case-unknown`, `not-a-participant`, `step-not-yours`.
+    """
+    if referral is None:
+        raise refusal(ProblemCode.CASE_UNKNOWN, field="subject")
+    side = side_of(referral, speaker)
+    if side is None:
+        raise refusal(ProblemCode.NOT_A_PARTICIPANT, field="subject")
+    if side is not Side.OWNER:
+        raise refusal(ProblemCode.STEP_NOT_YOURS, "Only its owner says so.", "type")
+    if referral.opened_at is not None or is_final(referral):
+        return referral
+    return replace(referral, opened_at=at)
+
+
 def expire(referral: Referral, at: datetime) -> Referral:
     """The referral after nobody answered in time; raises Refusal if somebody has."""
     return step(referral, UNANSWERED, HUB, at)
@@ -98,6 +115,7 @@ def taken(referral: L, status: Status, said: ReferralStatusChanged, side: Side, 
         owner=said.new_owner or referral.owner,
         former_owners=tuple(former) if forwarded else referral.former_owners,
         requested_at=at if forwarded else referral.requested_at,
+        opened_at=None if forwarded else referral.opened_at,
         answered_at=None if forwarded else at if answers else referral.answered_at,
         hold_since=(referral.hold_since or at) if resting else None,
         appointment=_appointment(referral, status, said),

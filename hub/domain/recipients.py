@@ -27,7 +27,7 @@ def route(
         detail = "This event type finds its recipients by rule; leave the recipient out."
         raise refusal(ProblemCode.RECIPIENT_NOT_PERMITTED, detail, "recipient")
     found: dict[str, Rule] = {}
-    for rule in RULES_OF[kind]:
+    for rule in RULES_OF.get(kind, ()):
         for party in rule.find(event, case, parties):
             found.setdefault(party, rule)
     if kind in NAMING and set(found) == {sender}:

@@ -63,6 +63,8 @@ class Life:
     status: Status = Status.REQUESTED
     former_owners: tuple[str, ...] = ()
     """Who had it before, each once, in the order they first had it."""
+    opened_at: datetime | None = None
+    """When somebody at its owner first opened it."""
     answered_at: datetime | None = None
     """When its owner first answered."""
     hold_since: datetime | None = None
@@ -105,6 +107,8 @@ class Referral(Life):
     legal_basis: LegalBasis = LegalBasis.SGB10_69
     """The power on which it was sent."""
     offer_id: str | None = None
+    request_id: str = ""
+    """The id of the request, as its sender gave it; empty: it was asked before this was kept."""
 
 
 def side_of(referral: Life, party: str) -> Side | None:

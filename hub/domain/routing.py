@@ -133,8 +133,15 @@ HANDOVER: Final = Rule(
     handover.the_carrier_left,
 )
 """Why the hub itself opens a hand-over; it delivers no copy."""
+SEEN: Final = Rule(
+    "seen-to-sender",
+    ("referral.opened",),
+    "Somebody at the recipient has opened what this party sent.",
+    finding.the_other_side,
+)
+"""Why the hub itself tells a sender so; it delivers no copy."""
 SAYS: Final[Mapping[str, str]] = {
-    **{rule.id: rule.says for rule in (*RULES, HANDOVER)},
+    **{rule.id: rule.says for rule in (*RULES, HANDOVER, SEEN)},
     **reminders.SAYS,
 }
 """Each rule's reason in words, and why the hub itself reminds."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from hub.domain import deadlines, life_cycle, referral_memory
+from hub.domain import deadlines, emission, life_cycle, referral_memory
 from hub.domain.case import Case
 from hub.domain.clocks import Deadline
 from hub.domain.deadlines import Rung
@@ -23,6 +23,7 @@ from hub.domain.parties import Parties
 from hub.domain.referral import Referral
 from hub.domain.reminders import reminders, waits_of
 from hub.domain.ringing import Bell, Said
+from hub.domain.routing import SEEN
 from hub.domain.timers import Place
 from hub.domain.trail import step_of
 from hub.domain.transitions import Status
@@ -30,6 +31,8 @@ from schemas import topics
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.ledger_recorded import Step
+from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.vocabulary import LegalBasis, Purpose
@@ -37,12 +40,16 @@ from schemas.vocabulary import LegalBasis, Purpose
 NAME: Final = "route_referral"
 SOURCE: Final = topics.REFERRALS
 EMITS: Final = (
-    *topics.REFERRALS.carries,
+    "referral.requested",
+    "referral.status-changed",
     "receipt.delivered",
     "receipt.refused",
+    "receipt.seen",
     "reminder.due",
     "reminder.overdue",
 )
+ACCOUNTABILITY: Final = (Purpose.ACCOUNTABILITY, LegalBasis.GDPR_5_2)
+"""Why a sender is told what has become of what it sent."""
 GROUND: Final = (Purpose.BENEFITS, LegalBasis.SGB10_69)
 """Why somebody is told of a referral that is remembered no more."""
 
@@ -60,15 +67,20 @@ def judge(event: Event[Data], cause: Cause, case: Case, state: State, parties: P
     """A step is judged before it is routed; a request when its owner is known."""
     before = referral_memory.load(state, event.context.subject)
     data = event.data
+    if isinstance(data, ReferralOpened):
+        now = life_cycle.opened(before, event.context.party, cause.at)
+        case = _remembered(case, now)
+        to = SEEN.find(event, case, parties)
+        return Judged(case, partial(_seen, event, cause, before, now, tuple(to)), is_heard=True)
     if not isinstance(data, ReferralStatusChanged):
-        return Judged(case, partial(_opened, event, cause, before, state, parties))
+        return Judged(case, partial(_asked, event, cause, before, state, parties))
     after = life_cycle.step(before, data, event.context.party, cause.at)
-    if before is not None and not case.is_known:  # forgotten before its referral was over
-        case = replace(case, sender=before.sender, owner=before.owner)
+    if before is not None:
+        case = _remembered(case, before)
     return Judged(case, partial(_lived, event, cause, before, after, state, parties))
 
 
-def _opened(
+def _asked(
     event: Event[Data],
     cause: Cause,
     before: Referral | None,
@@ -80,8 +92,43 @@ def _opened(
     if not isinstance(data, ReferralRequested):  # its topic carries nothing else
         return NOTHING
     after = life_cycle.open_(data, context.party, recipients[0], cause.at, before)
-    after = replace(after, purpose=context.purpose, legal_basis=context.legalbasis)
+    after = replace(
+        after,
+        purpose=context.purpose,
+        legal_basis=context.legalbasis,
+        request_id=context.id,
+    )
     return _lived(event, cause, before, after, state, parties, recipients)
+
+
+def _remembered(case: Case, referral: Referral) -> Case:
+    """The case, also if it was forgotten before its referral was over."""
+    if case.is_known:
+        return case
+    return replace(case, sender=referral.sender, owner=referral.owner)
+
+
+def _seen(
+    event: Event[Data],
+    cause: Cause,
+    before: Referral | None,
+    now: Referral,
+    to: Recipients,
+    _recipients: Recipients,
+) -> Meaning:
+    """The sender hears of the first time somebody at the owner has opened the referral."""
+    if now == before:
+        return NOTHING
+    context = event.context
+    changes = referral_memory.changes(context.subject, before, now)
+    if not now.request_id:
+        return Meaning(changes)
+    seen = ReceiptSeen(event_id=now.request_id, seen_by=context.party, seen_at=context.time)
+    correlation = context.correlationid
+    told = (
+        emission.notice(cause, seen, sender, SEEN.id, ACCOUNTABILITY, correlation) for sender in to
+    )
+    return Meaning(changes, tuple(told))
 
 
 def _lived(

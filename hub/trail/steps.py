@@ -12,6 +12,7 @@ Stored = Mapping[str, datetime]
 """When each copy was kept at its recipient, by the copy's id, as far as that is known."""
 NAMES: Final = {
     REQUEST: "sent",
+    "referral.opened": "seen",
     "receipt.seen": "seen",
     "receipt.stored": "stored",
     "handover.continued": "continued",

@@ -15,6 +15,7 @@ from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.reminder_due import ReminderDue
@@ -26,6 +27,7 @@ from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 ALL: Final[tuple[type[Data], ...]] = (
     ReferralRequestedV0,
     ReferralRequested,
+    ReferralOpened,
     ReferralStatusChanged,
     AddressChangeReported,
     AddressChangeCorrected,

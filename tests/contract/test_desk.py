@@ -1,5 +1,7 @@
 """A desk in SQL: what comes in is a case, what is said goes out, on each database."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from typing import Final
@@ -30,6 +32,7 @@ from tests.support.builders import (
     NOW,
     a_correction,
     a_referral,
+    a_step,
     an_offer,
 )
 from tests.support.desk_tables import DeskOf, DeskTables, asked
@@ -350,3 +353,62 @@ def test_offers_beside_a_referral(desk_of: DeskOf) -> None:
 
 def _places(status: str, free: int) -> dict[str, object]:
     return {"status": status, "available": free, "updated": NOW}
+
+
+def test_the_first_opening_is_told(desk_of: DeskOf) -> None:
+    """Its sender sees once that somebody at the other side has opened it; nobody's name goes."""
+    town, kfb = desk_of(EPPERTSHAUSEN), desk_of(KFB)
+    case = town.desk.start(a_referral().data, ASKING, "bert", "form-1", NOW)
+    town.send()
+    town.deliver()
+    kfb.deliver()
+    together = threading.Barrier(2)
+
+    def look(clerk: str) -> None:
+        together.wait()
+        kfb.desk.open(case, clerk, NOW + MINUTE)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(look, ("anna", "bert")))
+    (told,) = kfb.outgoing()
+    assert (told.data.TYPE, told.context.subject) == ("referral.opened", case)
+    assert "anna" not in str(told)
+    kfb.send(NOW + MINUTE)
+    kfb.desk.open(case, "anna", NOW + MINUTE)
+    assert kfb.outgoing() == []
+    kfb.deliver()
+    town.deliver()
+    assert town.desk.peek(case).seen_at == NOW + MINUTE
+    assert [moment.what for moment in kfb.desk.history(case)] == [
+        "referral.requested",
+        "opened",
+        "opened",
+        "opened",
+    ]
+    seen = town.desk.history(case)[-1]
+    assert (seen.what, seen.by) == ("receipt.seen", KFB)
+
+
+def test_only_the_owners_first_look_is_told(desk_of: DeskOf) -> None:
+    """Neither the sender's own look, nor one at a move, nor one at what is over."""
+    town, kfb = desk_of(EPPERTSHAUSEN), asked(desk_of)
+    town.deliver()
+    town.desk.open("case-1", "bert", NOW)
+    assert town.outgoing() == []
+    kfb.hub.take(a_correction(on="case-2"), NOW)
+    kfb.hub.take(a_step("cancelled", by=EPPERTSHAUSEN, reason="client_declined"), NOW)
+    kfb.deliver()
+    for case in ("case-1", "case-2"):
+        kfb.desk.open(case, "anna", NOW)
+    assert kfb.outgoing() == []
+
+
+def test_opened_by_one_who_has_it_no_more(desk_of: DeskOf) -> None:
+    """That the hub refuses to hear of it is nothing a clerk has to look after."""
+    kfb = asked(desk_of)
+    kfb.desk.open("case-1", "anna", NOW)
+    kfb.hub.take(a_step("forwarded", new_owner=DIEBURG), NOW)
+    kfb.send()
+    kfb.deliver()
+    assert kfb.desk.peek("case-1").problem is None
+    assert kfb.listed(View.FAULTY) == []

@@ -21,6 +21,7 @@ from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_continued import HandoverContinued
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
@@ -111,6 +112,11 @@ def a_referral(**changes: object) -> Event[ReferralRequested]:
 def an_old_fashioned_referral(**changes: object) -> Event[ReferralRequestedV0]:
     """The same as the pilot's own system still says it."""
     return _event(ReferralRequestedV0, _OLD_REFERRAL, OWN_TASK, changes)
+
+
+def an_opening(**changes: object) -> Event[ReferralOpened]:
+    """Somebody at the Kreisagentur has opened the referral."""
+    return _event(ReferralOpened, {}, OWN_TASK, {"by": KFB} | changes)
 
 
 def a_step(status: str, **changes: object) -> Event[ReferralStatusChanged]:

@@ -1,7 +1,7 @@
 """A hub and desks in one process: the real rules of both, and time, order and faults at will."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ from hub.stores.casework.happenings import told_by
 from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
+from schemas.events.referral_opened import ReferralOpened
 from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
 from tests.support.builders import NOW
 
@@ -105,6 +106,20 @@ class PureDesk:
         """Say something on a case that is here."""
         event = self._event(case, data, speaking.answering(None, data, self.here), at)
         self._say(case, Spoken(at, event.context.id, data), event)
+
+    def open(self, case: str, at: datetime) -> None:
+        """Somebody looks at a case; the first time the hub is told."""
+        file, course = self.files[case]
+        life = course.certain.life
+        if life is None or not course.certain.is_unopened(self.here):
+            return
+        terms = speaking.answering(None, ReferralOpened(), self.here)
+        name = speaking.opening_id(self.party, case, life.requested_at)
+        because = speaking.Because()
+        event = speaking.event(self.here, case, ReferralOpened(), terms, (name, at), because)
+        self.files[case] = Kept(file, replace(course, certain=course.certain.opened(at)))
+        self.said[name] = Spoken(at, name, event.data)
+        self.outbox.append(event)
 
     def hear(self) -> None:
         """Read the next record."""

@@ -19,6 +19,7 @@ from schemas.envelope import party_of
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.topics import HUB_EVENTS
 
@@ -39,11 +40,12 @@ class Answer(NamedTuple):
 def history(connection: Connection, party: str, case: str) -> list[Moment]:
     """Every moment of the case, oldest first; codes and ids, nothing of its content."""
     of_case = (receipts.c.party == party) & (receipts.c.subject == case)
-    answers = [Answer(row, data_of(row)) for row in _rows(connection, receipts, of_case)]
+    answers = _answers(connection, of_case)
     did = _rows(connection, acts, acts.c.case_id == case)
     clerks = {row["event_id"]: row["clerk"] for row in did if row["event_id"]}
     came = _rows(connection, inbox, (inbox.c.party == party) & (inbox.c.subject == case))
-    sent = _rows(connection, outbox, outbox.c.aggregateid == case)
+    by_clerks = outbox.c.type != ReferralOpened.wire_type()
+    sent = _rows(connection, outbox, (outbox.c.aggregateid == case) & by_clerks)
     moments = [
         *(_delivered(row) for row in came),
         *(_said(row, clerks.get(row["id"], party), answers) for row in sent),
@@ -51,6 +53,16 @@ def history(connection: Connection, party: str, case: str) -> list[Moment]:
         *(Moment(row["at"], row["what"], row["clerk"]) for row in did if not row["event_id"]),
     ]
     return sorted(moments, key=lambda moment: moment.at)
+
+
+def _answers(connection: Connection, of_case: ColumnElement[bool]) -> list[Answer]:
+    """The receipts, without those for what nobody said: that the case was opened."""
+    found = (Answer(row, data_of(row)) for row in _rows(connection, receipts, of_case))
+    return [
+        answer
+        for answer in found
+        if getattr(answer.data, "event_type", None) != ReferralOpened.wire_type()
+    ]
 
 
 def _rows(

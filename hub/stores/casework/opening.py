@@ -16,14 +16,22 @@ from hub.stores.casework.papers import content, papers
 from hub.stores.casework.recording import record
 from hub.stores.casework.said import on_their_way
 from hub.stores.casework.tables import case_files
+from hub.stores.casework.telling import tell
+from hub.stores.casework.unit import changing
 
 OPENED: Final = "opened"
 
 
 def open_case(connection: Connection, here: Here, case: str, clerk: str, now: datetime) -> OpenCase:
-    """The case with its content; raises CaseNotHere, and then nothing is recorded."""
+    """The case with its content; raises CaseNotHere, and then nothing is recorded.
+
+    The first time somebody here opens a referral its sender is told so.
+    """
     kept = _kept(connection, case)
     record(connection, now, case, clerk, OPENED)
+    if kept.course.certain.is_unopened(here):
+        with changing(connection, here.party, now) as unit:
+            kept = tell(unit, case, here)
     found = papers(connection, case, here)
     return OpenCase(
         file=on_their_way(connection, [kept.file])[0],

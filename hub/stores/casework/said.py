@@ -14,6 +14,7 @@ from hub.stores.casework.tables import outbox
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events import BY_WIRE_TYPE
+from schemas.events.referral_opened import ReferralOpened
 
 AT_A_TIME: Final = 500
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -91,7 +92,9 @@ def on_their_way(connection: Connection, files: Sequence[CaseFile]) -> list[Case
     if not sent:
         return [*files]
     newest = select(outbox.c.aggregateid, func.max(outbox.c.number).label("number"))
-    last = newest.where(outbox.c.aggregateid.in_(sent)).group_by(outbox.c.aggregateid).subquery()
+    by_clerks = outbox.c.type != ReferralOpened.wire_type()
+    these = newest.where(outbox.c.aggregateid.in_(sent), by_clerks)
+    last = these.group_by(outbox.c.aggregateid).subquery()
     query = select(outbox).join(last, outbox.c.number == last.c.number)
     ways = {row["aggregateid"]: way(row) for row in connection.execute(query).mappings()}
     return [_shown(file, ways.get(file.case)) for file in files]

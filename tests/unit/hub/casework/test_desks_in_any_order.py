@@ -23,7 +23,7 @@ from tests.support.referral_courses import APPOINTMENT, saying
 AT_DESKS: Final = (EPPERTSHAUSEN, KFB, DIEBURG)
 OTHERS: Final = (EPPERTSHAUSEN, KFB, DIEBURG, WEITERSTADT)
 TERMS: Final = Terms(Purpose.INTEGRATION, LegalBasis.SGB10_69)
-LIFE: Final = tuple(field.name for field in fields(Life))
+LIFE: Final = tuple(field.name for field in fields(Life) if field.name != "opened_at")
 FORGOTTEN: Final = {"sender", "former_owners", "answered_at", "no_shows", "steps"}
 """What a party does not know of a referral that was forwarded to it."""
 WEEKS: Final = (0, 1, 24, 24 * 8, 24 * 40)
@@ -72,6 +72,13 @@ class Desks(RuleBasedStateMachine):
         elif data.draw(st.booleans()):
             changes["appointment"] = APPOINTMENT
         here.say(case, saying(status, **changes), self.later())
+
+    @rule(desk=st.sampled_from(AT_DESKS), data=st.data())
+    def opens(self, desk: str, data: st.DataObject) -> None:
+        """A clerk looks at a case."""
+        here = self.desks[desk]
+        if here.files:
+            here.open(data.draw(st.sampled_from(sorted(here.files))), self.later())
 
     @precondition(lambda self: any(desk.outbox for desk in self.desks.values()))
     @rule(data=st.data(), hours=st.sampled_from(WEEKS), twice=st.booleans())
@@ -131,6 +138,10 @@ class Desks(RuleBasedStateMachine):
         assert file.is_ours is (desk.party == referral.owner)
         assert file.is_over is (is_final(referral) and file.problem is None)
         assert file.due_at == self._due(referral, case)
+        if desk.party == referral.owner and not is_final(referral):
+            assert (life.opened_at is None) is (referral.opened_at is None)
+        elif desk.party == referral.sender and referral.opened_at is not None:
+            assert file.seen_at is not None
 
     def _due(self, referral: Referral, case: str) -> datetime | None:
         """As the hub itself would reckon."""

@@ -1,11 +1,11 @@
 """A referral as it is remembered: whole, short, without the person, and open to what comes."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
-from hub.domain.life_cycle import open_, step
+from hub.domain.life_cycle import open_, opened, step
 from hub.domain.referral_memory import dump, key, load
 from tests.support.any_record import MARKED, MARKERS
 from tests.support.builders import NOW, a_referral
@@ -48,6 +48,7 @@ def test_every_field_comes_back() -> None:
         (NEXT, "on-hold"),
     ):
         referral = step(referral, saying(said), party, NOW)
+    referral = replace(opened(referral, NEXT, NOW), request_id="ref-1")
     empty = [field.name for field in fields(referral) if not getattr(referral, field.name)]
     assert empty == ["outcome"]
     assert load({key("case-1"): dump(referral)}, "case-1") == referral

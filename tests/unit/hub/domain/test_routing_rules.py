@@ -7,7 +7,7 @@ import pytest
 
 from hub.domain import reminders
 from hub.domain.parties import Parties
-from hub.domain.routing import HANDOVER, RULES, SAYS
+from hub.domain.routing import HANDOVER, RULES, SAYS, SEEN
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import TOPIC_OF
@@ -251,7 +251,7 @@ def test_every_rule_has_a_story() -> None:
 
 def test_rules_are_told_apart() -> None:
     """Rule ids are unique, short enough for the wire, and each says why in a sentence."""
-    ids = [rule.id for rule in (*RULES, HANDOVER)]
+    ids = [rule.id for rule in (*RULES, HANDOVER, SEEN)]
     assert len({*ids}) == len(ids)
     assert {*SAYS} == {*ids, *reminders.SAYS}
     assert not {*ids} & {*reminders.SAYS}
@@ -260,7 +260,7 @@ def test_rules_are_told_apart() -> None:
 
 def test_every_input_type_has_a_rule() -> None:
     """No event type that may come in is without a way out."""
-    assert {kind for rule in RULES for kind in rule.types} == {*TOPIC_OF}
+    assert {kind for rule in (*RULES, SEEN) for kind in rule.types} == {*TOPIC_OF}
 
 
 def test_first_rule_in_the_table_is_the_one_told() -> None:

@@ -33,6 +33,7 @@ from tests.support.builders import (
     a_withdrawal,
     a_withdrawn_offer,
     an_offer,
+    an_opening,
 )
 from tests.support.refusal_stories import REFUSED
 
@@ -60,6 +61,7 @@ def _answers() -> list[Answer]:
     hub = Hub(WITH_NEIGHBOURS)
     events = (
         a_referral(),
+        an_opening(),
         a_step("accepted"),
         a_move(),
         a_move(on="case-2", new_ags=DARMSTADT_AGS),

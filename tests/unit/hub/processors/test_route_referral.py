@@ -1,18 +1,25 @@
 """A referral from request to end: who owns it, and who hears of which step."""
 
+from datetime import timedelta
+
 import pytest
 
+from schemas.data import Data
+from schemas.envelope import Event
+from schemas.events.receipt_seen import ReceiptSeen
 from schemas.events.referral_requested import ReferralRequested
 from schemas.vocabulary import MeetingPlace
-from tests.support.answers import Hub
+from tests.support.answers import Answer, Hub
 from tests.support.builders import (
     DIEBURG,
     EPPERTSHAUSEN,
     KFB,
+    NOW,
     WEITERSTADT,
     a_referral,
     a_step,
     an_old_fashioned_referral,
+    an_opening,
 )
 
 
@@ -98,3 +105,58 @@ def test_filing_date_stays_as_it_was_first_said() -> None:
     event = a_referral(first_received_at="2026-01-15T08:00:00+01:00", first_received_by=DIEBURG)
     copy = Hub().takes(event).copies[KFB].data
     assert copy == event.data
+
+
+def test_the_sender_hears_once_that_it_was_opened() -> None:
+    """However often somebody at the owner opens it, the sender is told of the first time."""
+    asked = a_referral(id="ref-1")
+    hub = Hub().after(asked)
+    first = hub.takes(an_opening(at=NOW + timedelta(minutes=3)), at=NOW + timedelta(minutes=4))
+    ((to, event),) = seen_in(first)
+    assert to == EPPERTSHAUSEN
+    assert event.data == ReceiptSeen(
+        event_id="ref-1", seen_by=KFB, seen_at=NOW + timedelta(minutes=3)
+    )
+    assert event.context.rule == "seen-to-sender"
+    assert first.copies == {}
+    assert [notice.to for notice in first.ledger.notices] == [EPPERTSHAUSEN]
+    assert seen_in(hub.takes(an_opening())) == []
+    assert {*hub.takes(a_step("accepted")).copies} == {EPPERTSHAUSEN}
+    assert seen_in(hub.takes(an_opening())) == []
+
+
+def test_a_new_owner_opens_it_anew() -> None:
+    """Whoever it was forwarded to is another: the sender hears of their first time as well."""
+    hub = Hub().after(a_referral(id="ref-1"), an_opening())
+    hub.after(a_step("forwarded", new_owner=DIEBURG))
+    ((to, event),) = seen_in(hub.takes(an_opening(by=DIEBURG)))
+    assert to == EPPERTSHAUSEN
+    assert event.data == ReceiptSeen(event_id="ref-1", seen_by=DIEBURG, seen_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("by", "on", "problem"),
+    [
+        (EPPERTSHAUSEN, "case-1", ("step-not-yours", "type")),
+        (DIEBURG, "case-1", ("not-a-participant", "subject")),
+        (KFB, "case-2", ("case-unknown", "subject")),
+    ],
+)
+def test_only_its_owner_opens_a_referral(by: str, on: str, problem: tuple[str, str]) -> None:
+    """Whoever else says so is refused, and nobody is told."""
+    answer = Hub().after(a_referral()).takes(an_opening(by=by, on=on))
+    assert answer.problems == [problem]
+    assert seen_in(answer) == []
+
+
+def test_opened_when_it_is_over() -> None:
+    """It is taken, and nobody needs to know any more."""
+    hub = Hub().after(a_referral(), a_step("cancelled", by=EPPERTSHAUSEN, reason="client_declined"))
+    answer = hub.takes(an_opening())
+    assert answer.problems == []
+    assert seen_in(answer) == []
+
+
+def seen_in(answer: Answer) -> list[tuple[str, Event[Data]]]:
+    """What was said of its having been opened."""
+    return [(to, event) for to, event in answer.events if isinstance(event.data, ReceiptSeen)]
