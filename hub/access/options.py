@@ -18,6 +18,8 @@ def _site(url: str) -> str:
     known = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
     if url and (not known or parts.path.strip("/") or parts.query or parts.fragment):
         raise ValueError("give it like https://HOST, without a path")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ValueError("give it like https://HOST; http:// only on this machine")
     usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
     return url.lower().rstrip("/").removesuffix(usual)  # as browsers write an origin
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from connectors.errors import Later
 from hub.access.clerk import Account
 from hub.access.hashing import Hasher
 from hub.access.keeping import Kept
@@ -26,7 +27,7 @@ class PasswordSignIn:
         self._hasher = hasher
 
     def account(self, name: str, password: str, address: str, now: datetime) -> Account:
-        """The account with this name and password; raises MustWait, WrongNameOrPassword.
+        """The account with this name and password; raises MustWait, WrongNameOrPassword, Later.
 
         A wrong name, a wrong password and a locked account cannot be told apart. The failure is
         counted before the password is looked at, so that guesses made at once count as well.
@@ -39,7 +40,11 @@ class PasswordSignIn:
         if pause:
             raise MustWait(pause)
         account = self._kept.accounts.find(name)
-        fits = self._hasher.fits(account.password_hash if account else None, password)
+        try:
+            fits = self._hasher.fits(account.password_hash if account else None, password)
+        except Later:
+            attempts.succeed(forgotten=[], taken_back=[by_name, by_address])
+            raise
         if account is None or not fits or account.locked_at is not None:
             self._kept.record.add(_failure(account, now, fits=fits))
             raise WrongNameOrPassword

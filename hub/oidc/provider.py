@@ -1,5 +1,6 @@
 """One OpenID provider: the authorization code flow with PKCE, state and nonce (RFC 9700)."""
 
+import re
 import threading
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
@@ -22,6 +23,9 @@ from hub.oidc.metadata import Metadata
 
 FRESH_FOR: Final = timedelta(hours=1)
 """So long the provider's addresses are believed without asking again."""
+
+
+_CODE = re.compile(r"[a-z_]{1,40}")
 
 
 class Provider:
@@ -90,7 +94,7 @@ class Provider:
             form["client_secret"] = options.client_secret.get_secret_value()
         status, found = asked(self._http, "token", "POST", known.token_endpoint, form, auth)
         if httpx.codes.is_client_error(status):
-            raise CodeRefused
+            raise CodeRefused(_code(found.get("error")))
         id_token = found.get("id_token")
         if status != httpx.codes.OK or not isinstance(id_token, str):
             raise ProviderAway("token", f"HTTP {status}")
@@ -135,6 +139,11 @@ class Provider:
             if self._metadata is None:
                 raise ProviderAway(metadata.WHERE, "not asked yet")
             return self._metadata[0]
+
+
+def _code(said: object) -> str:
+    """A code of the standard; whatever else a provider says is not written down."""
+    return said if isinstance(said, str) and _CODE.fullmatch(said) else ""
 
 
 def _with(address: str, query: dict[str, str]) -> str:

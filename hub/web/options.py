@@ -19,7 +19,7 @@ class Options(AccountOptions):
     database: SecretStr = SecretStr("sqlite:///.kurze-wege/desk.sqlite")
     """This party's own database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     host: str = "127.0.0.1"
-    """The address the pages are served at; one that is not loopback needs HTTPS."""
+    """The address the pages are served at; one that is not loopback needs `public_url`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8092
     """Its port; 0: any that is free."""
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
@@ -45,11 +45,10 @@ class Options(AccountOptions):
 
     @model_validator(mode="after")
     def _public_only_with_tls(self) -> Self:
-        is_safe = self.tls_certificate or self.public_url.startswith("https://")
-        if self.host not in LOOPBACK and not is_safe:
+        if self.host not in LOOPBACK and not self.public_url.startswith("https://"):
             raise ValueError(
                 "host is a public address, and sessions and social data would travel unencrypted: "
-                "set tls_certificate and tls_key, or public_url to the https:// address of the "
-                "proxy in front"
+                "set public_url to the https:// address that clerks use, of a proxy in front or, "
+                "with tls_certificate and tls_key, of the pages themselves"
             )
         return self

@@ -5,6 +5,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,8 +69,9 @@ def served(app: ASGIApp, port: int = 0) -> Iterator[str]:
 def visit(browser: Browser, base: str, **options: Any) -> Iterator[Page]:  # noqa: ANN401 - Playwright's
     """A fresh window at these pages; whatever their scripts complain of is a failure.
 
-    The browser's clock stands at the test's now and goes on from there.
+    The browser's clock begins at the test's now, or `at` another time; None: the machine's own.
     """
+    at: datetime | None = options.pop("at", NOW)
     usual: dict[str, Any] = {
         "base_url": base,
         "locale": "de-DE",
@@ -80,7 +82,8 @@ def visit(browser: Browser, base: str, **options: Any) -> Iterator[Page]:  # noq
     context.set_default_timeout(PATIENCE_MS)
     try:
         page = context.new_page()
-        page.clock.install(time=NOW)
+        if at is not None:
+            page.clock.install(time=at)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if _complains(said) else None)

@@ -12,6 +12,8 @@ from starlette.types import Message, Receive
 from hub.web.forms import MOST_FIELDS
 
 MOST_BYTES: Final = 256 * 1024
+MOST_SEALED_BYTES: Final = 4 * MOST_BYTES
+"""Of a form that brings along what was typed before, sealed."""
 WITHIN_S: Final = 30
 URLENCODED: Final = "application/x-www-form-urlencoded"
 
@@ -41,14 +43,14 @@ class Body(NamedTuple):
         return replayed
 
 
-async def read(request: Request) -> Body:
+async def read(request: Request, most_bytes: int = MOST_BYTES) -> Body:
     """The whole body; raises HTTPException if it is too long, too slow, or no form at all."""
     raw = b""
     try:
         async with asyncio.timeout(WITHIN_S):
             async for part in request.stream():
                 raw += part
-                if len(raw) > MOST_BYTES:
+                if len(raw) > most_bytes:
                     raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     except TimeoutError:
         raise HTTPException(HTTPStatus.REQUEST_TIMEOUT) from None

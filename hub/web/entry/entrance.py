@@ -6,6 +6,7 @@ an earlier session may send it once more.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
@@ -75,9 +76,11 @@ class Entrance:
             return None, self._refuse(request, words.FORGED, HTTPStatus.FORBIDDEN)
         need = need_of(request.state.address)
         request.state.visit = await run_in_threadpool(self._visit, request)
-        if isinstance(need, Anybody):
-            return None, None
-        sent = None if request.method in SAFE else await body.read(request)
+        is_free = isinstance(need, Anybody)
+        most = body.MOST_SEALED_BYTES if is_free else body.MOST_BYTES
+        sent = None if request.method in SAFE else await body.read(request, most)
+        if is_free:
+            return sent, None
         return sent, await run_in_threadpool(self._answer, request, need, sent)
 
     def _visit(self, request: Request) -> Visit:
@@ -93,7 +96,8 @@ class Entrance:
             return visit
         request.state.clerk = session.account.clerk
         if session.is_to_be_noted(now) and request.state.address not in POLLED:
-            lobby.kept.sessions.note(digest(session_id), now)
+            with suppress(Later):  # whoever writes now is in no hurry for this: the next request
+                lobby.kept.sessions.note(digest(session_id), now)
             return replace(visit, session=replace(session, seen_at=now))
         return visit
 
@@ -138,7 +142,7 @@ class Entrance:
         """The form is of an earlier session, or forged: it is shown to be sent by hand, or not."""
         log.warning("form_token_wrong", address=request.state.address)
         if need is Right.OWN_ACCOUNT or request.headers.get(HEADER):
-            return self._refuse(request, words.FORGED, HTTPStatus.FORBIDDEN)
+            return self._refuse(request, words.OLD_PAGE, HTTPStatus.FORBIDDEN)
         values = {
             "form": KeptForm(_address(request), _typed(sent)),
             "next": self._lobby.site.came_from(request),

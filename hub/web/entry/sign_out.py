@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from hub.access.sealing import Seal
+from hub.access.sessions import Standing
 from hub.oidc.errors import ProviderAway
 from hub.web.entry import cookies
 from hub.web.entry.arriving import ID_TOKEN
@@ -36,8 +37,9 @@ def routes(lobby: Lobby, pages: Pages) -> Sequence[Route]:
 
 def _sign_out(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Response:
     visit = visit_of(request)
-    if visit.session_id is not None and not visit.is_own_form(sent.get(FIELD)):
-        title, advice = words.FORGED
+    is_signed_in = visit.standing in (Standing.ACTIVE, Standing.IDLE)
+    if is_signed_in and not visit.is_own_form(sent.get(FIELD)):
+        title, advice = words.OLD_PAGE
         return pages.answer(request, "refused.html", {"title": title, "advice": advice}, 403)
     onward = _provider_url(lobby, request, visit)
     if visit.digest is not None:

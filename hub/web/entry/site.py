@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from hub.access.options import LOOPBACK
+from hub.web.language_choice import local
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110, 9.2.1)."""
@@ -52,11 +53,12 @@ class Site:
         parts = urlsplit(request.headers.get("referer", ""))
         if f"{parts.scheme}://{parts.netloc}" != self.origin(request):
             return "/"
-        return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        return local(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
 
     def client(self, request: Request) -> str:
         """Who asks, as far as it can be believed: an IPv4 address or an IPv6 network."""
-        heard = [one.strip() for one in request.headers.get("x-forwarded-for", "").split(",")]
+        said = ",".join(request.headers.getlist("x-forwarded-for"))
+        heard = [one.strip() for one in said.split(",")]
         address = request.client.host if request.client else ""
         while heard and self._is_proxy(address):
             address = heard.pop() or address

@@ -48,6 +48,10 @@ FORGED: Final[Says] = (
     N_("This did not come from our pages"),
     N_("Nothing was changed. Open the page from the inbox and try again."),
 )
+OLD_PAGE: Final[Says] = (
+    N_("This page was not up to date any more"),
+    N_("You have signed in anew since it was shown, so nothing was done. Open it and try again."),
+)
 STRANGE_HOST: Final[Says] = (
     N_("The pages are not at this address"),
     N_("Use the address that you were given."),

@@ -88,6 +88,7 @@ def test_name(said: object, name: str) -> None:
         {"public_url": "https://desk.example/office"},
         {"public_url": "https://user@desk.example"},
         {"public_url": "javascript:alert(1)"},
+        {"public_url": "http://desk.example"},
         {"session_hours": 0},
         {"idle_minutes": 0},
     ],

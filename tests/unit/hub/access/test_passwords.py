@@ -4,6 +4,7 @@ import pytest
 from argon2 import Parameters
 from argon2.low_level import Type
 
+from connectors.errors import Later
 from hub.access.hashing import Hasher
 from hub.access.passwords import LONGEST, Weakness, normal, weaknesses
 from tests.support.accounts import CHEAP
@@ -84,6 +85,18 @@ def test_outdated() -> None:
     old = Hasher(CHEAP).hash("sieben Zwerge")
     assert Hasher(stronger).is_outdated(old)
     assert not Hasher(CHEAP).is_outdated(old)
+
+
+def test_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than two are hashed at once; who waits too long is told to come again."""
+    monkeypatch.setattr("hub.access.hashing.PATIENCE_S", 0.01)
+    hasher = Hasher(CHEAP)
+    with hasher._place(), hasher._place():
+        with pytest.raises(Later):
+            hasher.hash("sieben Zwerge")
+        with pytest.raises(Later):
+            hasher.fits(None, "sieben Zwerge")
+    assert hasher.hash("sieben Zwerge")
 
 
 def test_a_huge_password_is_no_work() -> None:

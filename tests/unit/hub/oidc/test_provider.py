@@ -141,6 +141,7 @@ def test_no_token(both: Both, answer: httpx.Response, error: type[Exception]) ->
     with pytest.raises(error) as refused:
         both.ours.redeem("the-code", "the-verifier", NOW)
     assert "the-code" not in str(refused.value)
+    assert ("invalid_" in str(refused.value)) is (error is CodeRefused)
     assert both.theirs.asked[-1].url.host == "id.example"
 
 

@@ -1,14 +1,17 @@
 """A form is taken only from a page of ours, in the session it was made for."""
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
 from starlette.routing import Route
 
 from hub.access.pauses import PER_ADDRESS, address_key
 from hub.access.record import What
 from hub.web.addresses import ADDRESSES, Anybody
+from hub.web.entry.site import Site
 from tests.support.accounts import PASSWORD
 from tests.support.front_door import HERE, OUTSIDE, Browser, FrontDoor, front_door
 
@@ -214,3 +217,56 @@ async def test_headers(door: FrontDoor) -> None:
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "same-origin"
         assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "believed"),
+    [
+        ("10.1.0.5", [], "10.1.0.5"),
+        ("10.1.0.5", ["203.0.113.5"], "203.0.113.5"),
+        ("10.1.0.5", ["198.51.100.1", "203.0.113.5"], "203.0.113.5"),
+        ("10.1.0.5", ["198.51.100.1, 203.0.113.5, 10.1.9.9"], "203.0.113.5"),
+        ("10.1.0.5", ["10.1.1.1, 10.1.9.9"], "10.1.1.1"),
+        ("10.1.0.5", ["nonsense"], "unknown"),
+        ("10.1.0.5", [""], "10.1.0.5"),
+        ("192.0.2.7", ["203.0.113.5"], "192.0.2.7"),
+        ("2001:db8::1", ["203.0.113.5"], "2001:db8::/64"),
+        ("::ffff:203.0.113.5", [], "203.0.113.5"),
+    ],
+)
+def test_who_asks(peer: str, said: list[str], believed: str) -> None:
+    """The last address that no proxy of ours has said is who asks, in however many lines."""
+    site = Site("kfb", OUTSIDE, (IPv4Network("10.1.0.0/16"),))
+    headers = [(b"x-forwarded-for", one.encode()) for one in said]
+    scope = {"type": "http", "headers": headers, "client": (peer, 1)}
+    assert site.client(Request(scope)) == believed
+
+
+@pytest.mark.parametrize(
+    ("referer", "path"),
+    [
+        (f"{OUTSIDE}/inbox/mine?page=2", "/inbox/mine?page=2"),
+        (f"{OUTSIDE}", "/"),
+        (f"{OUTSIDE}//evil.example/", "/"),
+        ("https://evil.example/inbox/mine", "/"),
+        ("https://desk.example.evil.example/inbox", "/"),
+        ("", "/"),
+    ],
+)
+def test_where_a_form_stood(referer: str, path: str) -> None:
+    """The page to go back to is one of ours."""
+    headers = [(b"referer", referer.encode()), (b"host", b"desk.example")]
+    scope = {"type": "http", "headers": headers, "client": None, "scheme": "https", "path": "/x"}
+    assert Site("kfb", OUTSIDE).came_from(Request(scope)) == path
+
+
+async def test_nothing_unbounded_before_signing_in(door: FrontDoor) -> None:
+    """Whoever has not signed in cannot make the pages read more than a form can have."""
+    browser = door.browser()
+    headers = {"origin": HERE, "content-type": "application/x-www-form-urlencoded"}
+    for path in ("/login", "/logout", "/login/provider"):
+        answer = await browser.client.post(path, content=b"x" * 2_000_000, headers=headers)
+        assert answer.status_code == 413
+        kind = headers | {"content-type": "multipart/form-data; boundary=x"}
+        answer = await browser.client.post(path, content=b"--x--", headers=kind)
+        assert answer.status_code == 415

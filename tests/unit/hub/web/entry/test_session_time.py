@@ -211,6 +211,28 @@ async def test_sign_out(door: FrontDoor) -> None:
     assert [entry.what for entry in door.said()][-2:] == [What.SIGNED_IN, What.SIGNED_OUT]
 
 
+@pytest.mark.parametrize("minutes", [20, 11 * 60])
+async def test_sign_out_of_what_is_locked_or_over(door: FrontDoor, minutes: int) -> None:
+    """The button works on a page that has stood open too long as well."""
+    browser = await filling_in(door)
+    door.later(minutes)
+    left = await browser.send("/logout")
+    assert left.headers["location"] == "/signed-out"
+    assert browser.cookie("session") is None
+
+
+async def test_sign_out_on_a_page_of_before(door: FrontDoor) -> None:
+    """The button on a page of an earlier session does not end the one of now."""
+    browser = await filling_in(door)
+    form = browser.form("/logout")
+    await browser.send("/logout")
+    await browser.sign_in()
+    refused = await browser.post("/logout", form)
+    assert refused.status_code == 403
+    assert "not up to date any more" in refused.text
+    assert (await browser.open("/inbox/mine")).status_code == 200
+
+
 async def test_nobody_signs_others_out(door: FrontDoor) -> None:
     """Signing out needs the session's token as well."""
     browser = await door.signed_in()

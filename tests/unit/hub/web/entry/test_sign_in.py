@@ -8,6 +8,8 @@ from urllib.parse import quote
 import pytest
 from argon2.low_level import Type, verify_secret
 
+from connectors.errors import Later
+from hub.access.hashing import Hasher
 from hub.access.pauses import PER_ADDRESS, PER_NAME
 from hub.access.record import Entry, What
 from tests.support.accounts import PASSWORD
@@ -101,6 +103,19 @@ async def test_the_same_work_for_every_name(
         works.append(list(work))
     assert works[0] == works[1] == works[2]
     assert len(works[0]) == 1
+
+
+async def test_too_many_at_once(door: FrontDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds all places taken is told to try again, and that is not counted as a failure."""
+
+    def taken(*_: object) -> bool:
+        raise Later(5, "too many sign-ins at once")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Hasher, "fits", taken)
+        for _ in range(PER_NAME.free + 1):
+            assert (await door.browser().sign_in()).status_code == 503
+    assert (await door.browser().sign_in()).status_code == 303
 
 
 async def test_pauses_grow(door: FrontDoor) -> None:
