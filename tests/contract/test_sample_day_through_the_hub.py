@@ -7,7 +7,7 @@ import pytest
 
 from hub.demo.reckoning import reckon
 from hub.demo.sample import load
-from hub.domain.decision import Limits, Received
+from hub.domain.decision import Kept, Limits, Received
 from hub.party_file import load_parties
 from hub.processors import ALL
 from schemas.codec import decode, encode
@@ -32,13 +32,13 @@ def test_hub_and_oracle_agree(seed: int) -> None:
     """Over a thousand mixed events the hub sends each to exactly those the oracle names."""
     parties = load_parties()
     processors = {processor.SOURCE.name: processor for processor in ALL}
-    states: defaultdict[str, dict[bytes, bytes | None]] = defaultdict(dict)
+    states: defaultdict[str, Kept] = defaultdict(Kept)
     at = datetime(2024, 5, 6, 12, tzinfo=UTC)
     for number, (event, expected) in enumerate(events(seed, 1000, at)):
         topic = TOPIC_OF[event.data.TYPE].name
         received = Received(topic, 0, number, int(at.timestamp() * 1000) + number, encode(event))
         decision = processors[topic].handle(received, states[topic], parties, Limits())
-        states[topic] |= decision.state
+        states[topic].remember(decision.state)
         copies = [
             (output.topic.removeprefix(DELIVERY_PREFIX), decode(output.record).data)
             for output in decision.outputs

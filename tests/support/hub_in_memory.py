@@ -14,7 +14,7 @@ from connectors.http_api.problems import NotAccepted
 from hub.demo.arrivals import Seen
 from hub.demo.reckoning import Found, handed
 from hub.demo.sample import POSTS, HandIn, Place, Post, Sample
-from hub.domain.decision import Limits, Received
+from hub.domain.decision import Kept, Limits, Received
 from hub.party_file import load_parties
 from hub.processors import ALL
 from schemas.codec import encode
@@ -32,7 +32,7 @@ class HubInMemory:
         self._refused: dict[Place, set[str]] = {}
         self._handed_in: dict[str, float] = {}
         self._parties = load_parties()
-        self._state: dict[bytes, bytes] = {}
+        self._state = Kept()
         self._processors = {processor.SOURCE.name: processor for processor in ALL}
         self._offset = 0
 
@@ -85,11 +85,7 @@ class HubInMemory:
         received = Received(topic, 0, self._offset, int(time.time() * 1000), record)
         state = self._state
         decision = self._processors[topic].handle(received, state, self._parties, Limits())
-        for key, value in decision.state.items():
-            if value is None:
-                state.pop(key, None)
-            else:
-                state[key] = value
+        state.remember(decision.state)
         self.found.seen.note(topic, record, time.monotonic())
         for output in decision.outputs:
             self.found.seen.note(output.topic, output.record, time.monotonic())

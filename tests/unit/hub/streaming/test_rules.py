@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.domain.decision import Decision, Due, Limits, Received, State
+from hub.domain.decision import Decision, Due, Kept, Limits, Received, State
 from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.streaming.rules import Rules
@@ -60,7 +60,7 @@ def test_the_topics_have_the_prefix_and_the_order_of_the_processors(
 
 def test_a_record_goes_to_the_processor_of_its_topic(stubs: tuple[Stub, Stub]) -> None:
     """With the memory, the registry and the limits it needs to decide."""
-    record, state = received("p.referrals"), dict[bytes, bytes]()
+    record, state = received("p.referrals"), Kept()
     Rules(stubs, PARTIES, LIMITS, "p.").decide(record, state)
 
     assert stubs[1].given == [record, state, PARTIES, LIMITS]
@@ -69,7 +69,7 @@ def test_a_record_goes_to_the_processor_of_its_topic(stubs: tuple[Stub, Stub]) -
 
 def test_a_timer_goes_to_the_processor_that_set_it(stubs: tuple[Stub, Stub]) -> None:
     """Whatever its own key says after the name."""
-    due, state = Due(b"timer/0000000010/first/a/second/x", b"v", NOW), dict[bytes, bytes]()
+    due, state = Due(b"timer/0000000010/first/a/second/x", b"v", NOW), Kept()
     Rules(stubs, PARTIES, LIMITS, "p.").ring(due, state)
 
     assert stubs[0].given == [due, state, PARTIES]
@@ -79,4 +79,4 @@ def test_a_timer_goes_to_the_processor_that_set_it(stubs: tuple[Stub, Stub]) -> 
 def test_a_topic_without_the_prefix_is_somebody_elses(stubs: tuple[Stub, Stub]) -> None:
     """Hubs that share a broker never take each other's records."""
     with pytest.raises(LookupError):
-        Rules(stubs, PARTIES, LIMITS, "p.").decide(received("referrals"), {})
+        Rules(stubs, PARTIES, LIMITS, "p.").decide(received("referrals"), Kept())
