@@ -143,7 +143,7 @@ class OnTime(Protocol):
         """All that follows from the time being over; never raises."""
 
 
-def no_timers(due: Due, _state: State, _parties: Parties) -> Decision:
+def no_timers(due: Due, state: State, parties: Parties) -> Decision:  # noqa: ARG001 - as OnTime
     """For a processor that sets none: raises LookupError."""
     raise LookupError(f"{due.processor} sets no timers")
 

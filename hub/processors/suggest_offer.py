@@ -29,7 +29,12 @@ GROUND: Final[Ground] = (Purpose.DIRECTORY, LegalBasis.SGB1_17)
 """Why whoever has an offer hears that it is full."""
 
 
-def handle(received: Received, state: Searchable, parties: Parties, _limits: Limits) -> Decision:
+def handle(
+    received: Received,
+    state: Searchable,
+    parties: Parties,
+    limits: Limits,  # noqa: ARG001 - every processor is given them
+) -> Decision:
     """All that follows from what a lane was told."""
     try:
         news = offer_news.read(received.record)

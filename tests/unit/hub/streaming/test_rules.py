@@ -5,9 +5,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from hub.domain.decision import Decision, Due, Kept, Limits, Received, State
+from hub.domain.decision import (
+    Decision,
+    Due,
+    Kept,
+    Limits,
+    Processor,
+    Received,
+    State,
+    no_timers,
+)
 from hub.domain.parties import Parties
 from hub.party_file import load_parties
+from hub.processors import ALL
 from hub.streaming.rules import Rules
 from schemas.codec import Record
 from schemas.topics import ADDRESS_CHANGES, REFERRALS, Topic
@@ -80,3 +90,17 @@ def test_a_topic_without_the_prefix_is_somebody_elses(stubs: tuple[Stub, Stub]) 
     """Hubs that share a broker never take each other's records."""
     with pytest.raises(LookupError):
         Rules(stubs, PARTIES, LIMITS, "p.").decide(received("referrals"), Kept())
+
+
+@pytest.mark.parametrize("processor", ALL, ids=lambda each: each.NAME)
+def test_every_processor_can_be_asked_as_a_lane_asks(processor: Processor) -> None:
+    """Each takes a record of its topic, and a timer of its own or none."""
+    rules = Rules(ALL, PARTIES, LIMITS, "p.")
+    decision = rules.decide(received(f"p.{processor.SOURCE.name}"), Kept())
+    assert decision.verdict is Verdict.REFUSED
+    due = Due(f"timer/0000000010/{processor.NAME}/answer-reminder/x".encode(), b"{}", NOW)
+    if processor.on_time is no_timers:
+        with pytest.raises(LookupError, match=processor.NAME):
+            rules.ring(due, Kept())
+    else:
+        assert rules.ring(due, Kept()).verdict is Verdict.TIMED
