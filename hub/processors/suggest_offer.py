@@ -48,7 +48,7 @@ def handle(
         cause = _cause(received, news.offer_id, news.origin)
         _lower(decision, cause, news, state, parties)
     own = [] if isinstance(news, Stands) else decision.outputs
-    record(decision, cause, own, SOURCE.name, spot=Spot(received.partition, received.offset))
+    record(decision, cause, own, received.topic, spot=Spot(received.partition, received.offset))
     return decision
 
 
