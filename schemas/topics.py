@@ -82,8 +82,15 @@ STATE: Final = Topic(
     carries=(),
     compacted=True,
 )
+LANE_OFFERS: Final = Topic(
+    name="lanes.offers",
+    says="What the lanes tell each other of offers; partitioned like the input topics.",
+    carries=(),
+)
 INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS)
 """Where events come in; one processor each."""
+LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
+"""What a lane reads, the same partition of each; one processor each."""
 
 HUB_EVENTS: Final = (
     "handover.opened",
@@ -91,8 +98,10 @@ HUB_EVENTS: Final = (
     "receipt.delivered",
     "receipt.seen",
     "receipt.refused",
+    "referral.offer-suggested",
     "reminder.due",
     "reminder.overdue",
+    "support-offer.capacity-lowered",
 )
 """What only the hub says."""
 
@@ -124,10 +133,10 @@ def dead_topic(source: Topic) -> Topic:
 
 def every_topic(parties: Iterable[str]) -> Iterator[Topic]:
     """All topics of a hub with these parties."""
-    yield from INPUTS
+    yield from LANE_TOPICS
     yield LEDGER
     yield STATE
-    for source in INPUTS:
+    for source in LANE_TOPICS:
         yield dead_topic(source)
     for party in parties:
         yield delivery_topic(party)

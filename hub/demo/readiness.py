@@ -12,7 +12,7 @@ from hub.demo.inbox import Inbox
 from hub.demo.parts import Parts
 from hub.demo.waiting import Patience
 from hub.streaming.observation import see_group
-from schemas.topics import INPUTS
+from schemas.topics import LANE_TOPICS
 
 READY_WITHIN_S: Final = 60.0
 LOOK_S: Final = 0.2
@@ -28,11 +28,11 @@ def await_ready(parts: Parts, patience: Patience) -> None:
 
 
 def _conditions(parts: Parts) -> dict[str, Callable[[], bool]]:
-    inputs = sum(topic.partitions for topic in INPUTS)
+    sources = sum(topic.partitions for topic in LANE_TOPICS)
     group = wiring.group(parts.settings)
     return {
         "http_api": lambda: accepts(parts.port),
         "file_drop": lambda: all((parts.parties / one / IN).is_dir() for one in parts.tokens),
         "backoffice": lambda: Inbox(parts.database).is_there(),
-        "worker": lambda: len(see_group(parts.connection, group).partitions) == inputs,
+        "worker": lambda: len(see_group(parts.connection, group).partitions) == sources,
     }

@@ -34,6 +34,8 @@ class Wait(NamedTuple):
     """The party whose step it is."""
     on_hold: bool = False
     """Whether the waiting rests: then its clock stands still."""
+    since: datetime | None = None
+    """Since when, where it does not begin when it is said; if it changes, a new clock runs."""
 
 
 class Rung(NamedTuple):
@@ -130,11 +132,20 @@ def _followed(
     before: tuple[Clock, ...], wait: Wait, place: Place, at: datetime, parties: Parties
 ) -> Clock:
     same = (each for each in before if (each.step, each.of) == (wait.step, wait.of))
-    known = next(same, None)
+    known = next((each for each in same if wait.since in (None, each.since)), None)
     agreed = agreed_by(wait.of, parties)
-    clock = known or Clock(wait.step, wait.of, at)
+    clock = known or _begun(wait, at, agreed)
     clock = stopped(clock, at) if wait.on_hold else going_on(clock, at, agreed)
     return clock if clock == known else _with_timer(clock, place, agreed)
+
+
+def _begun(wait: Wait, at: datetime, agreed: AgreedTimes) -> Clock:
+    """A clock of its own; what was over when it was set off is said to nobody."""
+    clock = Clock(wait.step, wait.of, wait.since or at)
+    if wait.since is None:
+        return clock
+    over = sum(due_at(clock, deadline, agreed) <= at for deadline in clock.coming)
+    return replace(clock, passed=over)
 
 
 def _with_timer(clock: Clock, place: Place, agreed: AgreedTimes) -> Clock:

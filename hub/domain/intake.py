@@ -7,7 +7,7 @@ from hub.domain import admission, answering, case, disclosure, emission, recogni
 from hub.domain.case import Case
 from hub.domain.copies import copies
 from hub.domain.dead_letters import dead_letter
-from hub.domain.decision import Decision, Limits, Received, State
+from hub.domain.decision import Decision, Limits, Received, Searchable
 from hub.domain.emission import Cause
 from hub.domain.meaning import Judge, anything_goes
 from hub.domain.parties import Parties
@@ -54,7 +54,7 @@ class Intake:
         self.bell = bell
 
     def handle(
-        self, received: Received, state: State, parties: Parties, limits: Limits
+        self, received: Received, state: Searchable, parties: Parties, limits: Limits
     ) -> Decision:
         """All that follows from one record; never raises for what a sender did."""
         try:
@@ -92,7 +92,7 @@ class Intake:
         received: Received,
         cause: Cause,
         event: Event[Data],
-        state: State,
+        state: Searchable,
         parties: Parties,
     ) -> tuple[Decision, tuple[DeliveryNote, ...]]:
         subject, party = event.context.subject, event.context.party
@@ -124,7 +124,7 @@ class Intake:
         context: Context | None,
         problems: Sequence[Problem],
         content: str,
-        state: State,
+        state: Searchable,
         parties: Parties,
     ) -> Decision:
         """A refusal; the same event refused again leaves no second dead letter.

@@ -76,6 +76,8 @@ class Referral:
     offer_id: str | None = None
     former_owners: tuple[str, ...] = ()
     """Who had it before, each once, in the order they first had it."""
+    turned_down_by: tuple[str, ...] = ()
+    """Who rejected it before it was asked anew, each once."""
     answered_at: datetime | None = None
     """When its owner first answered."""
     hold_since: datetime | None = None

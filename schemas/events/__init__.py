@@ -15,11 +15,13 @@ from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_offer_suggested import ReferralOfferSuggested
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 
@@ -27,6 +29,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     ReferralRequestedV0,
     ReferralRequested,
     ReferralStatusChanged,
+    ReferralOfferSuggested,
     AddressChangeReported,
     AddressChangeCorrected,
     AddressChangeWithdrawn,
@@ -35,6 +38,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     SupportOfferPublished,
     SupportOfferCapacityChanged,
     SupportOfferWithdrawn,
+    SupportOfferCapacityLowered,
     HandoverOpened,
     HandoverContinued,
     HandoverOverdue,

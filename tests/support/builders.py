@@ -24,6 +24,7 @@ from schemas.events.handover_continued import HandoverContinued
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 from schemas.topics import TOPIC_OF, Topic
@@ -168,6 +169,12 @@ def a_withdrawn_offer(**changes: object) -> Event[SupportOfferWithdrawn]:
     """The offer is no longer there."""
     said = {"on": "offer-1"} | changes
     return _event(SupportOfferWithdrawn, {"reason": "no_longer_offered"}, DIRECTORY, said)
+
+
+def a_lowered_capacity(**changes: object) -> Event[SupportOfferCapacityLowered]:
+    """The hub says that a referral to the offer was turned away."""
+    said = {"publisher": EPPERTSHAUSEN, "since": "2026-03-02T10:15:00Z"}
+    return _event(SupportOfferCapacityLowered, said, DIRECTORY, {"on": "offer-1"} | changes)
 
 
 def received(

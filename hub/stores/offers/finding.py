@@ -23,7 +23,7 @@ def _conditions(wish: Wish, now: datetime, fading: Fading) -> Iterator[ColumnEle
     if wish.services is not None:
         yield offers.c.service.in_(sorted(wish.services))
     if wish.area is not None:
-        yield exists().where(areas.c.id == offers.c.id, _serves(wish.area))
+        yield serves(wish.area)
     for language in sorted(wish.languages):
         yield exists().where(languages.c.id == offers.c.id, languages.c.language == language)
     if wish.organization is not None:
@@ -34,11 +34,12 @@ def _conditions(wish: Wish, now: datetime, fading: Fading) -> Iterator[ColumnEle
         yield _modified_after(wish.modified_after, now, fading)
 
 
-def _serves(area: str) -> ColumnElement[bool]:
+def serves(area: str) -> ColumnElement[bool]:
     """Whether an offer's area covers this municipality, or lies in this district."""
+    found = exists().where(areas.c.id == offers.c.id)
     if len(area) == DISTRICT_DIGITS:
-        return areas.c.area.startswith(area, autoescape=True)
-    return areas.c.area.in_((area, area[:DISTRICT_DIGITS]))
+        return found.where(areas.c.area.startswith(area, autoescape=True))
+    return found.where(areas.c.area.in_((area, area[:DISTRICT_DIGITS])))
 
 
 def _modified_after(at: datetime, now: datetime, fading: Fading) -> ColumnElement[bool]:
