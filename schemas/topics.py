@@ -69,6 +69,11 @@ SUPPORT_OFFERS: Final = Topic(
     ),
     from_outside=True,
 )
+MAILBOXES: Final = Topic(
+    name="mailboxes",
+    says="Deliveries that nobody collects, from the hub's own mailbox.",
+    carries=("delivery.uncollected",),
+)
 LEDGER: Final = Topic(
     name="ledger",
     says="What the hub did with each event, without its content.",
@@ -87,10 +92,13 @@ LANE_OFFERS: Final = Topic(
     says="What the lanes tell each other of offers; partitioned like the input topics.",
     carries=(),
 )
-INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS)
+INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES)
 """Where events come in; one processor each."""
 LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
 """What a lane reads, the same partition of each; one processor each."""
+
+HANDED_IN: Final = tuple(kind for topic in INPUTS if topic.from_outside for kind in topic.carries)
+"""What parties may say; the doors take in nothing else."""
 
 HUB_EVENTS: Final = (
     "handover.opened",
@@ -103,7 +111,7 @@ HUB_EVENTS: Final = (
     "reminder.overdue",
     "support-offer.capacity-lowered",
 )
-"""What only the hub says."""
+"""What only the hub says to parties."""
 
 TOPIC_OF: Final[dict[str, Topic]] = {kind: topic for topic in INPUTS for kind in topic.carries}
 """The topic on which each event type comes in."""
@@ -114,7 +122,7 @@ def delivery_topic(party: str) -> Topic:
     return Topic(
         name=f"{DELIVERY_PREFIX}{party}",
         says=f"Deliveries and receipts for {party}.",
-        carries=tuple(TOPIC_OF) + HUB_EVENTS,
+        carries=HANDED_IN + HUB_EVENTS,
         partitions=1,
         retention_ms=30 * DAY_MS,
     )

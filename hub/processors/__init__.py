@@ -4,6 +4,7 @@ from typing import Final
 
 from hub.domain.decision import Processor
 from hub.processors import (
+    report_uncollected,
     route_address_change,
     route_referral,
     route_support_offer,
@@ -14,6 +15,7 @@ ALL: Final[tuple[Processor, ...]] = (
     route_address_change,
     route_referral,
     route_support_offer,
+    report_uncollected,
     suggest_offer,
 )
 """In the order in which a lane moves what waits: a disclosure block overtakes the rest."""

@@ -14,6 +14,7 @@ NAMES: Final = {
     REQUEST: "sent",
     "receipt.seen": "seen",
     "receipt.stored": "stored",
+    "delivery.uncollected": "uncollected",
     "handover.continued": "continued",
     "referral.status-changed": "told",
     OFFER_SUGGESTED: "suggested",

@@ -6,6 +6,7 @@ from schemas.data import Data
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
+from schemas.events.delivery_uncollected import DeliveryUncollected
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_continued import HandoverContinued
@@ -39,6 +40,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     SupportOfferCapacityChanged,
     SupportOfferWithdrawn,
     SupportOfferCapacityLowered,
+    DeliveryUncollected,
     HandoverOpened,
     HandoverContinued,
     HandoverOverdue,

@@ -10,7 +10,7 @@ from hub.domain.parties import Parties
 from hub.domain.routing import HANDOVER, RULES, SAYS
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.topics import TOPIC_OF
+from schemas.topics import HANDED_IN
 from tests.support.answers import CARITAS, DARMSTADT, WITH_NEIGHBOURS, Hub
 from tests.support.builders import (
     DARMSTADT_AGS,
@@ -261,7 +261,7 @@ def test_rules_are_told_apart() -> None:
 
 def test_every_input_type_has_a_rule() -> None:
     """No event type that may come in is without a way out."""
-    assert {kind for rule in RULES for kind in rule.types} == {*TOPIC_OF}
+    assert {kind for rule in RULES for kind in rule.types} == {*HANDED_IN}
 
 
 def test_first_rule_in_the_table_is_the_one_told() -> None:

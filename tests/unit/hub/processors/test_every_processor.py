@@ -31,6 +31,7 @@ from tests.support.builders import (
     a_lifted_block,
     a_move,
     a_referral,
+    a_report,
     a_step,
     a_withdrawal,
     a_withdrawn_offer,
@@ -83,7 +84,8 @@ def _answers() -> list[Answer]:
         a_withdrawn_offer(by=DIEBURG),
     )
     answers = [answer for event in events for answer in (hub.takes(event), *hub.hears())]
-    return answers + [case.answer() for case in REFUSED]
+    answers += [case.answer() for case in REFUSED]
+    return [*answers, hub.takes(a_report(answers[0].copies[KFB])), hub.takes(a_report())]
 
 
 @PROCESSORS
