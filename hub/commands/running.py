@@ -27,7 +27,8 @@ def connect(
     name: Annotated[
         str,
         typer.Argument(
-            help="file_drop, http_api, sql_outbox, backoffice, webhook, ledger, offers or hsds."
+            help="file_drop, http_api, sql_outbox, backoffice, webhook, mailbox, ledger, offers "
+            "or hsds."
         ),
     ],
 ) -> None:

@@ -32,8 +32,9 @@ GROUND: Final = (Purpose.ACCOUNTABILITY, LegalBasis.GDPR_5_2)
 _refusing: Final = Refusing(SOURCE)
 
 
-def handle(received: Received, state: State, parties: Parties, _limits: Limits) -> Decision:
-    """All that follows from one report; never raises for what it says."""
+def handle(received: Received, state: State, parties: Parties, limits: Limits) -> Decision:
+    """All that follows from one report, whatever its age; never raises for what it says."""
+    del limits
     try:
         event = decode(received.record)
     except Unreadable as error:

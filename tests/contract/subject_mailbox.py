@@ -93,12 +93,12 @@ class Tables:
 
     def source(self) -> Source:
         """What says so."""
-        return Notices(self.store(), notice, lambda now: now, lambda: LATER, every_s=0.001)
+        return Notices(self.store(), [PARTY], notice, lambda _: LATER, lambda: LATER, every_s=0.001)
 
     def _late(self, numbers: range) -> list[Uncollected]:
         names = {f"{PARTY}-{n}" for n in numbers}
         store = self.store()
-        found = [one for one in store.uncollected(LATER, 10_000) if one.event_id in names]
+        found = [one for one in store.uncollected(PARTY, LATER, 10_000) if one.event_id in names]
         store.close()
         return found
 
