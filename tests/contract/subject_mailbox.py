@@ -174,7 +174,9 @@ def client_of(
 
 
 @contextmanager
-def a_running_mailbox(store: Store, **changes: object) -> Iterator[tuple[int, threading.Event]]:
+def a_running_mailbox(
+    store: Store, now: Callable[[], datetime] = lambda: AT, **changes: object
+) -> Iterator[tuple[int, threading.Event]]:
     """A real server on a free port of this machine; hands out the port and what stops it."""
     stop, opened = threading.Event(), threading.Event()
     ports: list[int] = []
@@ -184,7 +186,7 @@ def a_running_mailbox(store: Store, **changes: object) -> Iterator[tuple[int, th
         opened.set()
 
     options = mailbox_options(**changes)
-    app = create_app(options, store, holder, lambda: AT, time.monotonic, stop)
+    app = create_app(options, store, holder, now, time.monotonic, stop)
     thread = threading.Thread(target=serve, args=(app, options, stop, ready))
     thread.start()
     try:
