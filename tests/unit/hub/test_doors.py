@@ -9,7 +9,7 @@ import pytest
 
 from connectors.mailbox.store import Uncollected
 from hub import doors
-from hub.demo.parts import CONNECTORS
+from hub.demo.options import CONNECTORS
 from hub.doors.asked import no_address
 from hub.doors.carrying import together
 from hub.doors.uncollected import report
