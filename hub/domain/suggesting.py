@@ -16,7 +16,7 @@ from hub.domain.referral import Referral
 from schemas.events.referral_offer_suggested import Because, ReferralOfferSuggested
 from schemas.vocabulary import MatchReason, Service
 
-LOOKED_AT: Final = 1000
+LOOKED_AT: Final = 500
 """So many open referrals for a service are looked at in a lane, those untouched longest first."""
 SAYS: Final = {
     "suggestion-to-owner": "This offer has begun to suit a referral that this party has.",

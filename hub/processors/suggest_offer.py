@@ -4,6 +4,7 @@ It reads what the lanes tell each other. Every lane holds the offer against its 
 lane that has the offer also lowers its places when a referral was turned away for lack of them.
 """
 
+from dataclasses import replace
 from datetime import UTC
 from typing import Final
 
@@ -24,6 +25,8 @@ from schemas.vocabulary import LegalBasis, Purpose, Verdict
 NAME: Final = "suggest_offer"
 SOURCE: Final = topics.LANE_OFFERS
 EMITS: Final = ("referral.offer-suggested", "support-offer.capacity-lowered")
+TO_OWNER: Final = "suggestion-to-owner"
+TO_HOLDERS: Final = "lowered-places-to-holders"
 SPEAKER: Final = HUB + NAME.replace("_", "-")
 GROUND: Final[Ground] = (Purpose.DIRECTORY, LegalBasis.SGB1_17)
 """Why whoever has an offer hears that it is full."""
@@ -60,24 +63,13 @@ def _suggest(
     before = offer_memory.copy(state, offer.id)
     decision.state = offer_memory.copied(offer)
     today = cause.at.astimezone(UTC).date()
-    for told in suggesting.told(offer, before, state, today, parties):
-        because = Cause(
-            cause.speaker,
-            f"{cause.place}|{told.case}",
-            cause.at,
-            told.case,
-            cause.source,
-            cause.id,
-            traceparent=cause.traceparent,
-            about=offer.id,
-        )
-        referral = told.referral
+    for case, referral, said in suggesting.told(offer, before, state, today, parties):
+        place = f"{cause.place}|{case}"
+        because = replace(cause, place=place, subject=case, about=offer.id)
         ground = referral.purpose, referral.legal_basis
-        rule = "suggestion-to-owner"
-        notice = emission.notice(because, told.data, referral.owner, rule, ground)
+        notice = emission.notice(because, said, referral.owner, TO_OWNER, ground)
         decision.outputs.append(notice)
-        step = Step(offer_id=offer.id)
-        record(decision, because, [notice], topics.REFERRALS.name, step)
+        record(decision, because, [notice], topics.REFERRALS.name, Step(offer_id=offer.id))
 
 
 def _lower(
@@ -91,8 +83,7 @@ def _lower(
     decision.state = offer_memory.changes(before, now)
     said = SupportOfferCapacityLowered(publisher=now.publisher, since=now.lowered_at)
     for holder in lowering.holders(state, now.id, parties):
-        rule = "lowered-places-to-holders"
-        decision.outputs.append(emission.notice(cause, said, holder, rule, GROUND))
+        decision.outputs.append(emission.notice(cause, said, holder, TO_HOLDERS, GROUND))
     decision.outputs.append(to_every_lane(Stands(now, news.origin)))
 
 
