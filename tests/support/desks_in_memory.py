@@ -16,6 +16,7 @@ from hub.casework.happenings import Spoken
 from hub.casework.progress import Here
 from hub.domain import case as cases
 from hub.domain.decision import TIMER, Decision, Due, Limits, Received
+from hub.domain.decision import Kept as State
 from hub.domain.parties import Parties
 from hub.domain.timers import Timer
 from hub.domain.transitions import Step
@@ -39,7 +40,7 @@ class Hub:
     def __init__(self, parties: Parties = PARTIES) -> None:
         """Remember nothing yet."""
         self.parties = parties
-        self.state: dict[bytes, bytes | None] = {}
+        self.state = State()
         self.written: defaultdict[str, list[Record]] = defaultdict(list)
         self.ledger: list[Record] = []
         self._taken = 0
@@ -61,11 +62,7 @@ class Hub:
             self._do(processor.on_time(ringing, self.state, self.parties))
 
     def _do(self, decision: Decision) -> None:
-        for key, value in decision.state.items():
-            if value is None:
-                self.state.pop(key, None)
-            else:
-                self.state[key] = value
+        self.state.remember(decision.state)
         for output in decision.outputs:
             if output.topic.startswith(DELIVERY_PREFIX):
                 self.written[output.topic.removeprefix(DELIVERY_PREFIX)].append(output.record)
