@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from hub.casework.case_file import CaseFile
 from hub.casework.desk import OpenCase
+from hub.casework.views import View
 from hub.domain.transitions import Step
 from hub.web.access import Clerk, Right, clerk_of
 from hub.web.facts import Names, chapters
@@ -58,6 +59,7 @@ def _show(office: Office, request: Request) -> Response:
         "terms": opened.terms,
         "matches": [match for match in opened.matches if match.suits],
         **_steps(opened),
+        "back": _view_of(opened.file, clerk),
         "advice": KIND_MEANINGS.get(opened.file.kind),
         "done": DONE.get(request.query_params.get("done", "")),
         **holding(opened.file, clerk),
@@ -73,6 +75,15 @@ def _steps(opened: OpenCase) -> dict[str, object]:
         "steps": [step for step in PRIMARY if step in may],
         "other_steps": [step for step in may if step not in PRIMARY],
     }
+
+
+def _view_of(file: CaseFile, clerk: Clerk) -> View:
+    """The view in which this case stands, to go back to."""
+    if file.is_over:
+        return View.DONE
+    if file.assigned_to == clerk.id:
+        return View.MINE
+    return View.UNASSIGNED if file.is_ours else View.WAITING
 
 
 def holding(file: CaseFile, clerk: Clerk) -> dict[str, object]:

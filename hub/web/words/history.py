@@ -6,6 +6,8 @@ from hub.web.words.marking import N_
 
 HAPPENED: Final = {
     "referral.requested": N_("Referral sent"),
+    "referral.opened": N_("Opened for the first time"),
+    "referral.offer-suggested": N_("An offer that may suit was published"),
     "referral.status-changed": N_("The referral's status changed"),
     "address-change.reported": N_("Address change reported"),
     "address-change.corrected": N_("Address change corrected"),
@@ -14,6 +16,7 @@ HAPPENED: Final = {
     "disclosure-block.lifted": N_("Auskunftssperre lifted"),
     "support-offer.published": N_("Offer published"),
     "support-offer.capacity-changed": N_("Free places changed"),
+    "support-offer.capacity-lowered": N_("Somebody was turned away: no free places"),
     "support-offer.withdrawn": N_("Offer withdrawn"),
     "handover.opened": N_("Hand-over opened"),
     "handover.continued": N_("The new carrier continues"),
@@ -23,6 +26,7 @@ HAPPENED: Final = {
     "receipt.refused": N_("Refused by the hub"),
     "reminder.due": N_("Reminder: an answer is due soon"),
     "reminder.overdue": N_("Reminder: an answer is overdue"),
+    "delivery.uncollected": N_("Not collected from the mailbox yet"),
     "ledger.recorded": N_("Recorded"),
     "opened": N_("Opened"),
     "claimed": N_("Taken over"),

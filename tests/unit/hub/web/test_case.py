@@ -249,3 +249,26 @@ async def test_what_happens_meanwhile_makes_a_form_stale(petra: Visitor, desk: S
     assert answer.status == 409
     assert "Der Vorgang R-1101 hat sich geändert, seit Sie ihn angesehen haben." in answer.page.text
     assert answer.page.links["Vorgang ansehen"] == "/cases/R-1101"
+
+
+async def test_what_another_system_sent_is_told_apart(petra: Visitor, desk: Stage) -> None:
+    """Of a referral that another system of the party sent, only its way is known here."""
+    desk.happens("K-8001", Confirmed(NOW, "k-8001", "referral.requested", ("06432005",)))
+
+    page = await petra.page("/cases/K-8001")
+
+    assert "Ein anderes Verfahren Ihrer Stelle hat das gesendet" in page.text
+    assert "angefragt bei Eppertshausen" in page.text
+
+
+@pytest.mark.parametrize(
+    ("case", "view"),
+    [("R-1001", "Nicht zugewiesen"), ("R-1104", "Erledigt"), ("K-3002", "Warten auf andere")],
+)
+async def test_the_way_back_leads_where_the_case_stands(
+    petra: Visitor, case: str, view: str
+) -> None:
+    """To the view in which a clerk finds it again."""
+    page = await petra.page(f"/cases/{case}")
+
+    assert case in (await petra.page(page.links[f"Zurück zu „{view}“"])).text
