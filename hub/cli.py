@@ -12,6 +12,7 @@ from hub.commands import (
     demo,
     doctor,
     explain,
+    kit,
     report,
     running,
     schemas,
@@ -48,6 +49,7 @@ app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
 app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)
 app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
+app.add_typer(kit.app, name="kit")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")

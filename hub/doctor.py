@@ -15,7 +15,7 @@ from hub.database_state import pending_steps
 from hub.errors import ExitCode, HubError
 from hub.settings import Settings
 from hub.streaming import observation, topics
-from schemas.topics import INPUTS
+from schemas.topics import LANE_TOPICS
 
 DISTRIBUTION: Final = "kurze-wege"
 LOW_DISK_BYTES: Final = 2 * 1024**3
@@ -157,7 +157,7 @@ def workers(settings: Settings) -> Check:
         return Check("workers", Health.WARN, "none runs", "Start one: hub worker")
     wanted = {
         (settings.topic_prefix + topic.name, partition)
-        for topic in INPUTS
+        for topic in LANE_TOPICS
         for partition in range(topic.partitions)
     }
     found = f"{seen.members} with {len(seen.partitions & wanted)} of {len(wanted)} lanes"

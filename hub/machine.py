@@ -24,18 +24,22 @@ SILENCE_S = 20.0
 log = structlog.get_logger()
 
 
-def start_kafka(settings: Settings, brokers: int, first_port: int | None, tell: Tell) -> Cluster:
+def start_kafka(
+    settings: Settings, brokers: int, first_port: int | None, tell: Tell, *, secured: bool = False
+) -> Cluster:
     """The embedded Kafka of the data folder; its nodes listen on ports from `first_port` on.
 
-    Without it they listen where they did last time, else on free ports.
+    Without it they listen where they did last time, else on free ports. `secured`: with TLS,
+    users and grants.
     """
     ports = [first_port + number for number in range(brokers)] if first_port else None
-    return Cluster.start(kafka_folder(settings), brokers, ports, tell)
+    folder = kafka_folder(settings, secured=secured)
+    return Cluster.start(folder, brokers, ports, tell, secured=secured)
 
 
-def kafka_folder(settings: Settings) -> Path:
-    """Where the embedded Kafka keeps its data."""
-    return settings.data_folder / "kafka"
+def kafka_folder(settings: Settings, *, secured: bool = False) -> Path:
+    """Where the embedded Kafka keeps its data; a secured one keeps its own."""
+    return settings.data_folder / ("kafka-secured" if secured else "kafka")
 
 
 def log_folder(settings: Settings) -> Path:

@@ -6,10 +6,15 @@ from pathlib import Path
 from hub.domain.parties import Parties
 from hub.domain.parties_file import parse
 from hub.errors import PartiesError
+from hub.place_file import load_places
 
 
 def load_parties(file: Path | None = None) -> Parties:
-    """The declared parties; raises PartiesError naming file, line and remedy."""
+    """The declared parties on the district's map; raises PartiesError, which names the remedy."""
+    return _declared(file).model_copy(update={"chart": load_places()})
+
+
+def _declared(file: Path | None) -> Parties:
     if file is None:
         shipped = resources.files("hub") / "parties.toml"
         return parse(shipped.read_text(encoding="utf-8"), "hub/parties.toml")

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from connectors.backoffice.options import Options as BackOffice
 from connectors.file_drop.options import FileDropOptions as FileDrop
 from connectors.http_api.options import Options as HttpApi
+from connectors.mailbox.options import Options as Mailbox
 from connectors.sql_outbox.options import Options as SqlOutbox
 from connectors.webhook.options import Options as Webhook
 from hub.hsds.options import Options as Hsds
@@ -111,7 +112,7 @@ class Worker(Section):
     case_days: Days = 730
     """How many days after its last event the parties of a case are remembered."""
     remembered: Annotated[int, Field(ge=1000, le=10_000_000)] = 20_000
-    """How many events, and how many cases, a lane remembers at most; each takes some 300 bytes."""
+    """How many events, cases and offers a lane remembers at most; each takes some 300 bytes."""
 
     @model_validator(mode="after")
     def _timeouts_fit(self) -> Self:
@@ -175,6 +176,8 @@ class Settings(BaseSettings):
     """The inbox tables."""
     webhook: Webhook = Webhook()
     """The sink that calls parties with their deliveries."""
+    mailbox: Mailbox = Mailbox()
+    """The mailboxes of parties that collect their deliveries."""
     ledger: Ledger = Ledger()
     """The ledger's tables, and who signs statements."""
     hsds: Hsds = Hsds()

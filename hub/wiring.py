@@ -75,6 +75,8 @@ def work(settings: Settings) -> None:
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
             Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
             Keep(b"ended/", worker.case_days * DAY_S, worker.remembered),
+            Keep(b"offer/", worker.case_days * DAY_S, worker.remembered),
+            Keep(b"offer-copy/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
     rules = Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)

@@ -69,6 +69,11 @@ SUPPORT_OFFERS: Final = Topic(
     ),
     from_outside=True,
 )
+MAILBOXES: Final = Topic(
+    name="mailboxes",
+    says="Deliveries that nobody collects, from the hub's own mailbox.",
+    carries=("delivery.uncollected",),
+)
 LEDGER: Final = Topic(
     name="ledger",
     says="What the hub did with each event, without its content.",
@@ -82,8 +87,18 @@ STATE: Final = Topic(
     carries=(),
     compacted=True,
 )
-INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS)
+LANE_OFFERS: Final = Topic(
+    name="lanes.offers",
+    says="What the lanes tell each other of offers; partitioned like the input topics.",
+    carries=(),
+)
+INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES)
 """Where events come in; one processor each."""
+LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
+"""What a lane reads, the same partition of each; one processor each."""
+
+HANDED_IN: Final = tuple(kind for topic in INPUTS if topic.from_outside for kind in topic.carries)
+"""What parties may say; the doors take in nothing else."""
 
 HUB_EVENTS: Final = (
     "handover.opened",
@@ -91,10 +106,12 @@ HUB_EVENTS: Final = (
     "receipt.delivered",
     "receipt.seen",
     "receipt.refused",
+    "referral.offer-suggested",
     "reminder.due",
     "reminder.overdue",
+    "support-offer.capacity-lowered",
 )
-"""What only the hub says."""
+"""What only the hub says to parties."""
 
 TOPIC_OF: Final[dict[str, Topic]] = {kind: topic for topic in INPUTS for kind in topic.carries}
 """The topic on which each event type comes in."""
@@ -105,7 +122,7 @@ def delivery_topic(party: str) -> Topic:
     return Topic(
         name=f"{DELIVERY_PREFIX}{party}",
         says=f"Deliveries and receipts for {party}.",
-        carries=tuple(TOPIC_OF) + HUB_EVENTS,
+        carries=HANDED_IN + HUB_EVENTS,
         partitions=1,
         retention_ms=30 * DAY_MS,
     )
@@ -124,10 +141,10 @@ def dead_topic(source: Topic) -> Topic:
 
 def every_topic(parties: Iterable[str]) -> Iterator[Topic]:
     """All topics of a hub with these parties."""
-    yield from INPUTS
+    yield from LANE_TOPICS
     yield LEDGER
     yield STATE
-    for source in INPUTS:
+    for source in LANE_TOPICS:
         yield dead_topic(source)
     for party in parties:
         yield delivery_topic(party)

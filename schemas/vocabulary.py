@@ -137,6 +137,7 @@ class AwaitedStep(StrEnum):
     OUTCOME = "outcome"  # saying how an accepted referral ended
     CANCELLATION = "cancellation"  # confirming or declining it
     COLLECTION = "collection"  # fetching what lies in the mailbox
+    ASSURANCE = "assurance"  # saying again that an offer is as it was published
     CONTINUATION = "continuation"  # a hand-over going on at the new carrier, SGB X §2(3)
 
 
@@ -169,6 +170,34 @@ class OfferCategory(StrEnum):
     MATERIAL_HELP = "material_help"
 
 
+class MatchReason(StrEnum):
+    """What counts for an offer that is held against a referral, or against it."""
+
+    ASKED_FOR = "asked_for"
+    ANSWERS_SERVICE = "answers_service"
+    SAME_KIND = "same_kind"
+    SERVES_PLACE = "serves_place"
+    SHARED_LANGUAGE = "shared_language"
+    LANGUAGE_NOT_KNOWN = "language_not_known"
+    NO_SHARED_LANGUAGE = "no_shared_language"
+    PLACES_FREE = "places_free"
+    PLACES_NOT_KNOWN = "places_not_known"
+    ASSESSMENT_FIRST = "assessment_first"
+    WAITING_LIST = "waiting_list"
+    SAME_TOWN = "same_town"
+    NEIGHBOURING_TOWN = "neighbouring_town"
+    FARTHER_AWAY = "farther_away"
+    DISTANCE_NOT_KNOWN = "distance_not_known"
+    BY_PHONE = "by_phone"
+    FRESH = "fresh"
+    FADING = "fading"
+    WITHDRAWN = "withdrawn"
+    OTHER_SERVICE = "other_service"
+    PLACE_NOT_SERVED = "place_not_served"
+    FADED = "faded"
+    FULL = "full"
+
+
 class CapacityStatus(StrEnum):
     """Gravity's capacity statuses."""
 
@@ -185,3 +214,4 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     REPEATED = "repeated"
     TIMED = "timed"  # no event: a time was over
+    NOTED = "noted"  # no event: one lane told the others of an offer

@@ -10,20 +10,12 @@ from typing import Final
 import pytest
 
 OURS: Final = "HUB_"
-BY_KAFKA_PYTHON_3_0: Final = (
-    # how it reads its message schemas under Python 3.11
-    "ignore:(read|open)_text is deprecated:DeprecationWarning",
-    # a refused connection's socket is left to the garbage collector
-    r"ignore:unclosed <socket.socket .*laddr=\('0.0.0.0', \d+\)>:ResourceWarning",
-)
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Forget the settings of whoever runs the tests, for us and for every process we start."""
     for name in [name for name in os.environ if name.startswith(OURS)]:
         del os.environ[name]
-    for harmless in BY_KAFKA_PYTHON_3_0:
-        config.addinivalue_line("filterwarnings", harmless)
 
 
 @pytest.fixture

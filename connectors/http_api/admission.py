@@ -10,7 +10,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode, problem
-from schemas.topics import MAX_EVENT_BYTES, TOPIC_OF
+from schemas.topics import HANDED_IN, MAX_EVENT_BYTES
 
 SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime")
 """Context attributes that nobody but the hub may set."""
@@ -61,7 +61,7 @@ def _objections(event: Event[Data], said: Said, party: str) -> list[Problem]:
     ]
     if event.context.party != party:
         problems.append(problem(ProblemCode.SOURCE_MISMATCH, field="source"))
-    if event.data.TYPE not in TOPIC_OF:
+    if event.data.TYPE not in HANDED_IN:
         detail = "Only the hub sends events of this type."
         problems.append(problem(ProblemCode.SENDER_NOT_PERMITTED, detail, "type"))
     return problems

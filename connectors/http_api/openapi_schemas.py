@@ -10,10 +10,10 @@ from schemas.data import Data
 from schemas.documents import Untitled, says
 from schemas.envelope import Context
 from schemas.events import ALL
-from schemas.topics import TOPIC_OF
+from schemas.topics import HANDED_IN
 
 TEMPLATE: Final = "#/components/schemas/{model}"
-INCOMING: Final[tuple[type[Data], ...]] = tuple(data for data in ALL if data.TYPE in TOPIC_OF)
+INCOMING: Final[tuple[type[Data], ...]] = tuple(data for data in ALL if data.TYPE in HANDED_IN)
 """Every version of every event type a party may send."""
 
 

@@ -17,8 +17,11 @@ EVERY_S: Final = 60.0
 """How long to wait between two looks, in seconds."""
 BATCH: Final = 100
 
-Say = Callable[[Uncollected], Event[Data]]
-"""What is published of an item. Its id must be derived from the item: it may be said twice."""
+Say = Callable[[Uncollected], Event[Data] | None]
+"""What is published of an item, if somebody has to be told. Its id must be derived from the item:
+it may be said twice."""
+LateBefore = Callable[[str], datetime]
+"""The time before which an item must have come to this party to be late now."""
 
 
 class Notices:
@@ -30,15 +33,17 @@ class Notices:
     def __init__(
         self,
         store: Store,
+        parties: Sequence[str],
         say: Say,
-        late_before: Callable[[datetime], datetime],
+        late_before: LateBefore,
         now: Callable[[], datetime],
         *,
         monotonic: Callable[[], float] = time.monotonic,
         every_s: float = EVERY_S,
     ) -> None:
-        """`late_before` gives, for now, the time before which an item must have come to be late."""
+        """Look into the mailboxes of these parties, now and then; `now` dates what was said."""
         self._store = store
+        self._parties = parties
         self._say = say
         self._late_before = late_before
         self._now = now
@@ -53,9 +58,10 @@ class Notices:
         Raises Later when the database is away.
         """
         if self._pending is None and self._monotonic() >= self._look_again:
-            late = self._store.uncollected(self._late_before(self._now()), BATCH)
+            late = self._late()
             if late:
-                events = [self._say(one) for one in late]
+                said = [self._say(one) for one in late]
+                events = [event for event in said if event is not None]
                 self._pending = Batch(events, lambda: self._acknowledge(late))
             else:
                 self._look_again = self._monotonic() + self._every_s
@@ -66,12 +72,18 @@ class Notices:
         self._pending = None
         self._store.close()
 
+    def _late(self) -> Sequence[Uncollected]:
+        """What is late at the first party that has anything late."""
+        for party in self._parties:
+            late = self._store.uncollected(party, self._late_before(party), BATCH)
+            if late:
+                return late
+        return ()
+
     def _acknowledge(self, late: Sequence[Uncollected]) -> None:
         if self._pending is None:
             return
         self._store.noticed(late, self._now())
         self._pending = None
-        for party in sorted({one.party for one in late}):
-            theirs = [one for one in late if one.party == party]
-            oldest = min(one.received_at for one in theirs)
-            log.warning("mailbox_uncollected", party=party, items=len(theirs), oldest=oldest)
+        oldest = min(one.received_at for one in late)
+        log.warning("mailbox_uncollected", party=late[0].party, items=len(late), oldest=oldest)

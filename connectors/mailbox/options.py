@@ -37,7 +37,7 @@ class Options(BaseModel):
     """Who has a mailbox here."""
     host: str = "127.0.0.1"
     """The address to listen on; one that is not loopback needs TLS or `allow_public`."""
-    port: Annotated[int, Field(ge=0, le=65535)] = 8091
+    port: Annotated[int, Field(ge=0, le=65535)] = 8092
     """The TCP port; 0 takes a free one."""
     tokens: dict[TokenHash, PartyId] = {}
     """SHA-256 of each token and the party that holds it; a party may hold several."""
@@ -55,8 +55,6 @@ class Options(BaseModel):
     """How many requests may wait for new items at once; one more is answered at once."""
     longest_wait_s: Annotated[int, Field(ge=0, le=600)] = 60
     """How long a request may wait for new items."""
-    notice_working_days: Annotated[int, Field(ge=1, le=30)] = 3
-    """After how many working days an item that nobody acknowledged is reported to its sender."""
     expire_days: Days = 30
     """After how many days the content of an item that nobody acknowledged is erased."""
     keep_days: Days = 90

@@ -124,11 +124,12 @@ class Store:
             return State.ACKNOWLEDGED
         return State.NEW if row.expired_at is None else State.EXPIRED
 
-    def uncollected(self, before: datetime, limit: int = 500) -> Sequence[Uncollected]:
-        """Items that came before then, that nobody has acknowledged and nobody was told of."""
+    def uncollected(self, party: str, before: datetime, limit: int) -> Sequence[Uncollected]:
+        """A party's items that came before then, not acknowledged, and nobody was told of."""
         query = (
             select(*(items.c[name] for name in Uncollected._fields))
             .where(
+                items.c.party == party,
                 items.c.received_at < before,
                 items.c.acknowledged_at.is_(None),
                 items.c.noticed_at.is_(None),

@@ -46,7 +46,7 @@ def _work_once(java: Java, folder: Path, record: Path, heap_mb: int) -> bool:
     node.prepare(_CLUSTER_ID)
     node.start(record=record)
     try:
-        await_ready([node], _PATIENCE_S)
+        await_ready([node], {}, _PATIENCE_S)
         _exercise(node.bootstrap)
     finally:
         whole = node.stop(_PATIENCE_S)

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -44,21 +44,29 @@ class Node:
         """Its process, or None when it does not run."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def prepare(self, cluster_id: str) -> None:
-        """Write its settings and, once, format its data folder; raises NotReady."""
+    def prepare(self, cluster_id: str, first_user: Sequence[str] = ()) -> None:
+        """Write its settings and, once, format its data folder; raises NotReady.
+
+        `first_user`: what formatting is told of one, word by word.
+        """
         data = Path(self._told["log.dirs"])
         data.mkdir(parents=True, exist_ok=True)
+        self._settings.touch(mode=0o600)
         self._settings.write_text(properties.text(self._told), "utf-8")
         if (data / "meta.properties").exists():
             return
-        arguments = ("format", "-t", cluster_id, "-c", str(self._settings))
+        words = self.folder / "format.words"  # a command line is for everybody's eyes
+        words.touch(mode=0o600)
+        told = ("format", "-t", cluster_id, "-c", str(self._settings), *first_user)
+        words.write_text("".join(f"{word}\n" for word in told), "utf-8")
         done = subprocess.run(  # noqa: S603 - our own Java
-            self._java.command(_FORMAT, *arguments, heap_mb=self._heap_mb, logs=self.folder),
+            self._java.command(_FORMAT, f"@{words}", heap_mb=self._heap_mb, logs=self.folder),
             env=environment(os.environ),
             capture_output=True,
             text=True,
             check=False,
         )
+        words.unlink()
         if done.returncode:
             said = "\n".join((done.stdout + done.stderr).splitlines()[-_LAST_LINES:])
             raise NotReady("formatting failed", where=str(self.folder), last_words=said)

@@ -1,7 +1,7 @@
 """Waits until Kafka serves: not for a line in a log, but for the admin client's answer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hub.broker.errors import NotReady
@@ -13,8 +13,8 @@ from hub.streaming.admin import connected
 _PAUSE_S: Final = 0.05
 
 
-def await_ready(nodes: Sequence[Node], within_s: float) -> None:
-    """Return once every one of these nodes serves clients.
+def await_ready(nodes: Sequence[Node], connection: Mapping[str, Any], within_s: float) -> None:
+    """Return once every one of these nodes serves clients that connect like this.
 
     Raises NotReady when a node ends meanwhile or the time is over.
     """
@@ -23,7 +23,7 @@ def await_ready(nodes: Sequence[Node], within_s: float) -> None:
         while not accepts(node.port):
             _pause(nodes, until)
     wanted = {node.number for node in nodes}
-    address = {"bootstrap_servers": [node.bootstrap for node in nodes]}
+    address = {**connection, "bootstrap_servers": [node.bootstrap for node in nodes]}
     try:
         with connected(address) as admin:
             while not wanted <= _serving(admin.describe_cluster()):

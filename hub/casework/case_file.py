@@ -17,9 +17,9 @@ class Kind(StrEnum):
     ADDRESS_CHANGE = "address-change"
     """A move, or a disclosure block."""
     LATE = "late"
-    """Another party's case, late for the second time: this party looks after who is late."""
+    """Another party is late with a case: this one looks after it, or waits for it to be fetched."""
     OFFER = "offer"
-    """A support offer published from here; only what was said of it, and how that was received."""
+    """A support offer of this party: what was said of it here, and that it is to be assured."""
     UNREADABLE = "unreadable"
     """Something that came in, or was sent from here, and could not be read."""
 

@@ -20,7 +20,9 @@ from schemas.events.handover_overdue import HandoverOverdue
 from schemas.events.ledger_recorded import HandoverState
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
+from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
+from schemas.vocabulary import AwaitedStep
 
 ENTERED: Final = (
     AddressChangeReported,
@@ -37,7 +39,6 @@ WORK: Final = (
     ReferralStatusChanged,
     HandoverContinued,
     HandoverOverdue,
-    ReminderOverdue,
 )
 """What makes a case of one of which nothing is here."""
 
@@ -60,12 +61,29 @@ def delivered(file: CaseFile, course: Course, happening: Delivered, here: Here) 
         certain = certain.asked(speaker, here.party, at, here)
     elif isinstance(data, ReferralStatusChanged):
         certain = certain.stepped(data, speaker, at, here)
-    elif isinstance(data, ReminderOverdue) and certain.life is None:
-        file = replace(file, to_enter=True, other=data.owner, due_at=data.due_at)
+    elif is_to_do(data) and certain.life is None:
+        file = _reminded(file, data)
     elif isinstance(data, ENTERED):
         file = replace(file, to_enter=True, other=speaker)
     certain = _handed_over(certain, data, at, here)
     return Kept(file, replace(course, certain=certain))
+
+
+def is_to_do(data: Data) -> bool:
+    """Whether a reminder gives a clerk something to do that no other case tells them of.
+
+    That is to look after somebody else who is late, and to assure an offer of one's own.
+    """
+    if isinstance(data, ReminderDue):
+        return data.awaits is AwaitedStep.ASSURANCE
+    return isinstance(data, ReminderOverdue)
+
+
+def _reminded(file: CaseFile, data: Data) -> CaseFile:
+    if not isinstance(data, ReminderDue | ReminderOverdue):
+        return file
+    other = file.other if data.awaits is AwaitedStep.ASSURANCE else data.owner
+    return replace(file, to_enter=True, other=other, due_at=data.due_at)
 
 
 def asked(file: CaseFile, data: ReferralRequested) -> CaseFile:

@@ -5,7 +5,7 @@ from typing import Final
 
 from hub.casework.case_file import CaseFile, Kind, Sending
 from hub.casework.course import Course
-from hub.casework.delivering import CONTENTS, WORK, Kept, asked, delivered
+from hub.casework.delivering import CONTENTS, WORK, Kept, asked, delivered, is_to_do
 from hub.casework.happenings import (
     Confirmed,
     Delivered,
@@ -20,6 +20,8 @@ from hub.casework.showing import shown
 from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
+from schemas.events.support_offer_published import SupportOfferPublished
+from schemas.vocabulary import AwaitedStep
 
 KINDS: Final = {
     "referral": Kind.REFERRAL,
@@ -41,7 +43,7 @@ def concerns(happening: Happening) -> bool:
     """Whether a case of which nothing is kept yet becomes one of this desk by this."""
     match happening:
         case Delivered():
-            return isinstance(happening.data, WORK)
+            return isinstance(happening.data, WORK) or is_to_do(happening.data)
         case Confirmed():
             return happening.event_type == ReferralRequested.TYPE and not happening.repeated
         case Seen():
@@ -100,7 +102,9 @@ def _opened(case: str, happening: Happening) -> Kept:
 def _kind(happening: Happening) -> Kind:
     match happening:
         case Delivered() | Spoken():
-            return kind_of(happening.data.TYPE)
+            awaits = getattr(happening.data, "awaits", None)
+            is_offers = awaits is AwaitedStep.ASSURANCE
+            return Kind.OFFER if is_offers else kind_of(happening.data.TYPE)
         case Confirmed() | Refused():
             return kind_of(happening.event_type)
         case Seen():
@@ -114,10 +118,19 @@ def _spoken(file: CaseFile, happening: Spoken) -> CaseFile:
     if isinstance(data, ReferralRequested):
         file = asked(file, data)
     said = data.status if isinstance(data, ReferralStatusChanged) else None
+    file = _assured(file, data.TYPE)
     return replace(file, said=said, sending=Sending.BEING_SENT, problem=None)
 
 
+def _assured(file: CaseFile, event_type: str) -> CaseFile:
+    """The file after this was said from here: an offer published again need not be assured."""
+    if event_type != SupportOfferPublished.TYPE:
+        return file
+    return replace(file, to_enter=False, due_at=None)
+
+
 def _confirmed(file: CaseFile, course: Course, happening: Confirmed) -> CaseFile:
+    file = _assured(file, happening.event_type)
     if happening.about != course.last or file.sending is Sending.NOTHING:
         return file
     problem = None if file.sending is Sending.REFUSED else file.problem

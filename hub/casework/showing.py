@@ -17,8 +17,8 @@ def shown(file: CaseFile, course: Course, here: Here) -> CaseFile:
     is_handover = progress.handover is HandoverState.OPEN
     appointment = None if life is None else life.appointment
     due_at = progress.due_at(here)
-    if due_at is None and file.kind is Kind.LATE:
-        due_at = file.due_at
+    if due_at is None and file.to_enter and file.kind in (Kind.LATE, Kind.OFFER):
+        due_at = file.due_at  # the hub said so
     return replace(
         file,
         is_ours=_owns(life, here) or file.to_enter or is_handover,

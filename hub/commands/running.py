@@ -27,7 +27,8 @@ def connect(
     name: Annotated[
         str,
         typer.Argument(
-            help="file_drop, http_api, sql_outbox, backoffice, webhook, ledger, offers, hsds, web."
+            help="file_drop, http_api, sql_outbox, backoffice, webhook, mailbox, ledger, offers, "
+            "hsds or web."
         ),
     ],
 ) -> None:
@@ -59,6 +60,9 @@ def broker(
     *,
     brokers: Brokers = 1,
     port: Port = None,
+    secured: Annotated[
+        bool, typer.Option("--secured", help="With TLS, users and grants, as in production.")
+    ] = False,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only fetch it, so that later starts are fast.")
     ] = False,
@@ -73,8 +77,11 @@ def broker(
         cluster.prepare(note)
         return
     stop = stop_on_signals()
-    with machine.start_kafka(settings, brokers, port, note) as kafka:
+    with machine.start_kafka(settings, brokers, port, note, secured=secured) as kafka:
         print_text(kafka.bootstrap)
+        if kafka.security:
+            note(f"It trusts {kafka.security.ca_file}; its user hub may do everything.")
+            note(f"That user's password: {kafka.security.password_file}")
         note(f"Kafka serves at {kafka.bootstrap}; Ctrl-C ends it.")
         machine.run_kafka(kafka, stop)
 

@@ -8,10 +8,11 @@ from schemas import codec
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.address_change_reported import AddressChangeReported
+from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.referral_requested import ReferralRequested
-from schemas.topics import DEAD_SUFFIX, DELIVERY_PREFIX, INPUTS, LEDGER
+from schemas.topics import DEAD_SUFFIX, DELIVERY_PREFIX, INPUTS, LANE_TOPICS, LEDGER
 
 
 class Copy(NamedTuple):
@@ -24,6 +25,8 @@ class Copy(NamedTuple):
     """The source of the event that led to it."""
     cause: str
     """The id of that event."""
+    subject: str
+    """The case, or the offer."""
 
 
 class Receipt(NamedTuple):
@@ -45,6 +48,8 @@ class Seen:
     """When each copy arrived first, by `time.monotonic`."""
     copies: Counter[Copy] = field(default_factory=Counter)
     receipts: Counter[Receipt] = field(default_factory=Counter)
+    lines: int = 0
+    """How many lines of the ledger tell of a record."""
     with_address: set[Copy] = field(default_factory=set)
     """The copies that show an address."""
     records: Counter[str] = field(default_factory=Counter)
@@ -64,8 +69,8 @@ class Seen:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the hub has said of every event it let in what it did with it."""
-        return self.records[LEDGER.name] >= self.taken
+        """Whether the hub has said of every record its lanes read what it did with it."""
+        return self.lines >= sum(self.records[topic.name] for topic in LANE_TOPICS)
 
     def ends_of_parties(self, prefix: str) -> dict[str, int]:
         """The offset behind the last record of each party's topic, its name with prefix."""
@@ -77,6 +82,9 @@ class Seen:
         self.records[topic] += 1
         if topic.startswith(DELIVERY_PREFIX):
             self._note_event(topic.removeprefix(DELIVERY_PREFIX), codec.decode(record), at)
+        if topic == LEDGER.name:
+            line = codec.decode(record).data
+            self.lines += isinstance(line, LedgerRecorded) and line.offset >= 0
 
     def _note_event(self, party: str, event: Event[Data], at: float) -> None:
         data = event.data
@@ -87,7 +95,8 @@ class Seen:
             self.receipts[Receipt(party, data.event_id or "", codes, data.repeated)] += 1
         else:
             context = event.context
-            copy = Copy(party, data.TYPE, context.sender or "", context.causationid or "")
+            sender, cause = context.sender or "", context.causationid or ""
+            copy = Copy(party, data.TYPE, sender, cause, context.subject)
             self.copies[copy] += 1
             self.arrived.setdefault(copy, at)
             if _shows_address(data):

@@ -62,7 +62,7 @@ class Day:
                 return reckon(self.sample.expected, found)
 
     def _round(self, number: int, poster: Poster, listener: Listener) -> None:
-        """What systems hand in at one hour: at once; the next hour only when it is taken.
+        """What systems hand in at one hour: at once; the next hour only when it is settled.
 
         Nobody answers what they have not been told, so the order of each case is kept.
         """
@@ -78,6 +78,7 @@ class Day:
         with ThreadPoolExecutor(max(1, len(by_party))) as pool:
             list(pool.map(lambda posts: self._post(posts, poster), by_party.values()))
         self._await_taken(files, listener)
+        self._await_settled(number, listener)
 
     def _post(self, posts: Iterable[Post], poster: Poster) -> None:
         for post in posts:
@@ -93,6 +94,22 @@ class Day:
             what = f"{len(files)} files were not taken from the parties' folders."
             where = str(self.parts.parties)
             raise PartNotReady(what, where=where, remedy=f"Read the logs in {self.parts.logs}")
+
+    def _await_settled(self, number: int, listener: Listener) -> None:
+        """Until the hub has said of all that was let in so far what it did with it.
+
+        What a round leads to is so over before the next; what does not come is counted at the end.
+        """
+        expected = self.sample.expected
+        let_in = sum(good.round <= number for good in expected.events)
+        let_in += sum(fault.at == "hub" and fault.round <= number for fault in expected.faults)
+
+        def settled() -> bool:
+            self._count(listener, 0)
+            with listener.changed:
+                return listener.seen.taken >= let_in and listener.seen.is_settled
+
+        Patience(self.stop).until(settled, TAKEN_WITHIN_S)
 
     def _await_all(self, listener: Listener, inbox: Inbox) -> None:
         """Until all has arrived and nothing more can come, or nothing new comes any more."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from hub.demo.arrivals import Copy
 
-_DELIVERIES = "SELECT party, type, sender, causation_id, count(*) FROM inbox GROUP BY 1, 2, 3, 4"
+_DELIVERIES = (
+    "SELECT party, type, sender, causation_id, subject, count(*) FROM inbox GROUP BY 1, 2, 3, 4, 5"
+)
 _POSITIONS = "SELECT topic, next_offset FROM positions"
 
 
@@ -30,8 +32,8 @@ class Inbox:
         """How often each copy lies there."""
         return Counter(
             {
-                Copy(party, kind, sender, cause): int(count)
-                for party, kind, sender, cause, count in self._read(_DELIVERIES)
+                Copy(party, kind, sender, cause, subject): int(count)
+                for party, kind, sender, cause, subject, count in self._read(_DELIVERIES)
             }
         )
 

@@ -7,14 +7,14 @@ from typing import Final
 
 from hub.demo.arrivals import Seen
 from hub.streaming.reading import Found, Reader
-from schemas.topics import INPUTS, LEDGER, dead_topic, delivery_topic
+from schemas.topics import LANE_TOPICS, LEDGER, dead_topic, delivery_topic
 
 WAIT_S: Final = 0.25
 
 
 def topics(prefix: str, parties: Iterable[str]) -> list[str]:
-    """The topics to listen to: in, dead, ledger, and each party's."""
-    inside = [*INPUTS, *map(dead_topic, INPUTS), LEDGER, *map(delivery_topic, parties)]
+    """The topics to listen to: those of the lanes, dead, ledger, and each party's."""
+    inside = [*LANE_TOPICS, *map(dead_topic, LANE_TOPICS), LEDGER, *map(delivery_topic, parties)]
     return [prefix + topic.name for topic in inside]
 
 

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+CONNECTORS: Final = ("file_drop", "http_api", "backoffice", "ledger")
+"""What runs in a demo; no other, or it would take from, or tell, somebody who is real."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run the sample day."""
 
+    name: str = "demo"
+    """Begins the names of its folder and of its topics."""
+    connectors: tuple[str, ...] = CONNECTORS
+    """What runs besides a worker."""
     once: bool = False
     """End when the day is over; else stay up until told to stop."""
     brokers: int = 1

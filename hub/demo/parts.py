@@ -21,8 +21,8 @@ from hub.streaming.removal import remove
 Tell = Callable[[str], None]
 Given = Mapping[str, object]
 KAFKA: Final = "kafka"
-CONNECTORS: Final = ("file_drop", "http_api", "backoffice", "ledger")
-"""What runs in a demo; no other, or it would take from, or tell, somebody who is real."""
+SINKS: Final = ("backoffice", "ledger", "mailbox")
+"""The connectors that have a consumer group."""
 GRACE_S: Final = 10.0
 """How long processes may take to end, in seconds."""
 
@@ -47,7 +47,7 @@ class Parts:
     folder: Path
     """All files of this run."""
     tokens: dict[str, str]
-    """Each party's token at the HTTP door."""
+    """Each party's token at the HTTP door, and at its mailbox."""
     leave: Leave = Leave.ALL
     """What stays of the folder when it is over."""
 
@@ -60,6 +60,11 @@ class Parts:
     def port(self) -> int:
         """Of the HTTP door."""
         return self.settings.http_api.port
+
+    @property
+    def mailbox_port(self) -> int:
+        """Where mailboxes are emptied."""
+        return self.settings.mailbox.port
 
     @property
     def parties(self) -> Path:
@@ -82,17 +87,17 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
     """Start everything; at the end, end everything. Raises HubError."""
     run = secrets.token_hex(4)
     before = origins.load(flags)
-    folder = (before.data_folder / "demo" / run).resolve()
+    folder = (before.data_folder / options.name / run).resolve()
     folder.mkdir(parents=True)
     tokens = {party: secrets.token_urlsafe(24) for party in wiring.parties(before).by_id}
     with ExitStack() as stack:
         own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
-        given = {**flags, **_given(run, folder, tokens), **own}
+        given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **own}
         parts = Parts(origins.load(given), folder, tokens)
         if options.foreign:
-            stack.callback(_clean_up, parts, tell)
+            stack.callback(_clean_up, parts, options, tell)
         tell("Creating the topics")
-        supervisor = machine.up(parts.settings, given, 1, tell, CONNECTORS)
+        supervisor = machine.up(parts.settings, given, 1, tell, options.connectors)
         stack.callback(supervisor.stop, GRACE_S)
         tell("Starting the hub's processes")
         supervisor.start()
@@ -113,31 +118,39 @@ def _own_broker(options: Options, folder: Path, tell: Tell, stack: ExitStack) ->
     }
 
 
-def _given(run: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, object]:
+def _given(prefix: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, object]:
     """What every process is told, whatever the environment or a settings file says."""
+    door, mailbox = ports.free(2)
+    holders = {digest(token): party for party, token in tokens.items()}
     return {
         "data_folder": str(folder),
-        "topic_prefix": f"demo-{run}.",
+        "topic_prefix": prefix,
         "file_drop.root": str(folder / "parties"),
         "file_drop.parties": list(tokens),
         "file_drop.mode": "lines",
         "file_drop.settle_ms": 0,
         "http_api.host": "127.0.0.1",
-        "http_api.port": ports.free(1)[0],
-        "http_api.tokens": {digest(token): party for party, token in tokens.items()},
+        "http_api.port": door,
+        "http_api.tokens": holders,
         "backoffice.database": f"sqlite:///{folder / 'inbox.sqlite'}",
         "backoffice.parties": list(tokens),
+        "mailbox.database": f"sqlite:///{folder / 'mailbox.sqlite'}",
+        "mailbox.host": "127.0.0.1",
+        "mailbox.parties": list(tokens),
+        "mailbox.port": mailbox,
+        "mailbox.tokens": holders,
         "ledger.database": f"sqlite:///{folder / 'ledger.sqlite'}",
         "log.format": "json",
     }
 
 
-def _clean_up(parts: Parts, tell: Tell) -> None:
+def _clean_up(parts: Parts, options: Options, tell: Tell) -> None:
     """Take our topics and groups off a broker that is not ours."""
     settings = parts.settings
     names = [settings.topic_prefix + topic.name for topic in wiring.declared_topics(settings)]
     group = wiring.group(settings)
     try:
-        remove(parts.connection, names, [group, f"{group}.backoffice", f"{group}.ledger"])
+        sinks = [f"{group}.{name}" for name in SINKS if name in options.connectors]
+        remove(parts.connection, names, [group, *sinks])
     except HubError as error:
         tell(f"Topics with the prefix {settings.topic_prefix} are left on the broker: {error}")

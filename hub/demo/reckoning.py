@@ -1,13 +1,13 @@
 """Compares what has arrived with what had to arrive. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
 from hub.demo.arrivals import Copy, Receipt, Seen
-from hub.demo.sample import Expected, Place, Planted
+from hub.demo.sample import Expected, Good, Place, Planted
 from hub.demo.summary import PartyLine, Summary
 
 HANDOVER: Final = "handover.opened"
@@ -34,10 +34,17 @@ def wanted(expected: Expected) -> dict[Copy, str]:
         kind = good.type.rpartition(".v")[0]
         key = handed(good.place)
         for party in good.recipients:
-            found[Copy(party, kind, good.source, good.id)] = key
+            found[Copy(party, kind, good.source, good.id, good.subject)] = key
         if good.handover_to:
-            found[Copy(good.handover_to, HANDOVER, good.source, good.id)] = key
+            found[Copy(good.handover_to, HANDOVER, good.source, good.id, good.subject)] = key
+        found |= {copy: key for copy, certain in _said(good) if certain}
     return found
+
+
+def _said(good: Good) -> Iterator[tuple[Copy, bool]]:
+    """What the hub says of offers because of an event, and whether it must."""
+    for said in good.said:
+        yield Copy(said.party, said.type, good.source, good.id, said.subject), said.certain
 
 
 def wanted_receipts(expected: Expected) -> Counter[Receipt]:
@@ -77,7 +84,13 @@ def reckon(expected: Expected, found: Found) -> Summary:
     ):
         summary.repeated += sum(max(0, count - 1) for count in counts)
     _judge_refusals(summary, planted, receipts, found)
-    strays = [copy for copy in (seen.copies | found.inbox) if copy not in copies]
+    may_be = {copy for good in expected.events for copy, certain in _said(good) if not certain}
+    for copy in may_be:
+        on_topic, in_tables = seen.copies[copy], found.inbox[copy]
+        summary.lost += bool(on_topic) is not bool(in_tables)
+        summary.repeated += max(0, on_topic - 1) + max(0, in_tables - 1)
+    known = copies.keys() | may_be
+    strays = [copy for copy in (seen.copies | found.inbox) if copy not in known]
     summary.unexpected += len(strays) + len(seen.with_address & _blind(expected))
     _tell_times(summary, copies, found)
     _tell_parties(summary, expected, found)
@@ -106,7 +119,7 @@ def _judge_refusals(
 
 def _blind(expected: Expected) -> set[Copy]:
     return {
-        Copy(party, good.type.rpartition(".v")[0], good.source, good.id)
+        Copy(party, good.type.rpartition(".v")[0], good.source, good.id, good.subject)
         for good in expected.events
         for party in good.without_address
     }

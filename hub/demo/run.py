@@ -37,7 +37,7 @@ def run(
         running(options, flags, screen.tell) as parts,
     ):
         patience = Patience(stop)
-        await_ready(parts, patience)
+        await_ready(parts, options, patience)
         screen.tell("The day begins")
         summary = Day(sample, parts, options, stop, screen.progress).run()
         screen.day_is_over()

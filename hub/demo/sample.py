@@ -47,6 +47,17 @@ class Told(Frozen):
         return Place(self.file, self.line)
 
 
+class Said(Frozen):
+    """Something the hub says by itself because of an event of the day."""
+
+    party: str
+    type: str
+    """Without version."""
+    subject: str
+    certain: bool
+    """Whether it must be said; else it may be: two things of one round meet in any order."""
+
+
 class Good(Told):
     """An event that must reach its recipients."""
 
@@ -55,6 +66,8 @@ class Good(Told):
     """Who also gets a `handover.opened` because of it."""
     without_address: tuple[str, ...] = ()
     """Whose copy must not show the address."""
+    said: tuple[Said, ...] = ()
+    """What the hub says of offers because of it."""
 
 
 class Planted(Told):

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from hub.domain.agreed_times import AgreedTimes
+from hub.domain.freshness import USUAL
 from schemas.vocabulary import AwaitedStep
 
 
@@ -25,6 +26,7 @@ COURSE: Final = {
     AwaitedStep.CANCELLATION: _THREE,
     AwaitedStep.CONTINUATION: (Deadline.OVERDUE, Deadline.ESCALATION),
     AwaitedStep.COLLECTION: (Deadline.OVERDUE,),
+    AwaitedStep.ASSURANCE: (Deadline.REMINDER, Deadline.OVERDUE),
 }
 """Which times there are for each step. A referral expires only while nobody has taken it on."""
 
@@ -63,6 +65,8 @@ def days_until(step: AwaitedStep, deadline: Deadline, agreed: AgreedTimes) -> in
             first = agreed.collect_within_working_days
         case AwaitedStep.ANSWER | AwaitedStep.CANCELLATION:
             first = agreed.answer_within_working_days
+        case AwaitedStep.ASSURANCE:
+            raise ValueError("an assurance fades by the calendar")
     match deadline:
         case Deadline.REMINDER | Deadline.OVERDUE:
             return first
@@ -78,6 +82,9 @@ def due_at(clock: Clock, deadline: Deadline, agreed: AgreedTimes) -> datetime:
     It is counted from the beginning, never from now: however late or early a timer rings, the
     times that follow stay what they are.
     """
+    if clock.step is AwaitedStep.ASSURANCE:  # it begins to fade, and has faded
+        first = deadline is Deadline.REMINDER
+        return clock.since + (USUAL.fading_after if first else USUAL.faded_after)
     hours = agreed.working_time
     days = days_until(clock.step, deadline, agreed)
     if deadline is Deadline.REMINDER:

@@ -34,6 +34,8 @@ class Wait(NamedTuple):
     """The party whose step it is."""
     on_hold: bool = False
     """Whether the waiting rests: then its clock stands still."""
+    since: datetime | None = None
+    """Since when, where it does not begin when it is said; if it changes, a new clock runs."""
 
 
 class Rung(NamedTuple):
@@ -129,10 +131,10 @@ def timers_for(clock: Clock, place: Place, parties: Parties) -> list[Timer]:
 def awaited(before: Sequence[Clock], wait: Wait, at: datetime, parties: Parties) -> Clock:
     """The clock of what is awaited from now on: the one that runs for it, or a new one."""
     same = (each for each in before if (each.step, each.of) == (wait.step, wait.of))
-    clock = next(same, None) or Clock(wait.step, wait.of, at)
-    if wait.on_hold:
-        return stopped(clock, at)
-    return going_on(clock, at, agreed_by(wait.of, parties))
+    known = next((each for each in same if wait.since in (None, each.since)), None)
+    agreed = agreed_by(wait.of, parties)
+    clock = known or _begun(wait, at, agreed)
+    return stopped(clock, at) if wait.on_hold else going_on(clock, at, agreed)
 
 
 def _followed(
@@ -140,6 +142,15 @@ def _followed(
 ) -> Clock:
     clock = awaited(before, wait, at, parties)
     return clock if clock in before else _with_timer(clock, place, agreed_by(wait.of, parties))
+
+
+def _begun(wait: Wait, at: datetime, agreed: AgreedTimes) -> Clock:
+    """A clock of its own; what was over when it was set off is said to nobody."""
+    clock = Clock(wait.step, wait.of, wait.since or at)
+    if wait.since is None:
+        return clock
+    over = sum(due_at(clock, deadline, agreed) <= at for deadline in clock.coming)
+    return replace(clock, passed=over)
 
 
 def _with_timer(clock: Clock, place: Place, agreed: AgreedTimes) -> Clock:

@@ -1,6 +1,6 @@
 """What a processor is given and what it answers; both are plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, Protocol
@@ -15,8 +15,12 @@ LAST_MS: Final = 253_402_300_799_000
 """The last second of the year 9999: as far as a calendar goes."""
 TIMER: Final = b"timer/"
 """The family of keys that ring: `timer/<epoch seconds, 10 digits>/<processor>/…`."""
+EVERY_PARTITION: Final = -1
+"""Where a record lies that every lane must read: once on each partition of its topic."""
 StateChanges = dict[bytes, bytes | None]
 """New value of each key of the state; None forgets it."""
+Entries = Iterator[tuple[bytes, bytes]]
+"""Keys with their values."""
 
 
 class State(Protocol):
@@ -24,6 +28,40 @@ class State(Protocol):
 
     def get(self, key: bytes, /) -> bytes | None:
         """The value kept under this key."""
+
+
+class Searchable(State, Protocol):
+    """What a lane remembers, where it can be gone through as well."""
+
+    def under(self, family: bytes, /) -> Entries:
+        """Every key of this family, `name/`, in an order that means nothing.
+
+        It is as much work as the family has keys: only what is rare may ask.
+        """
+
+
+class Kept(dict[bytes, bytes]):
+    """A state of its own, without a lane: for an explanation, for a test."""
+
+    def under(self, family: bytes, /) -> Entries:
+        """Every key of this family."""
+        return ((key, value) for key, value in self.items() if key.startswith(family))
+
+    def remember(self, changes: StateChanges) -> None:
+        """Make these changes."""
+        for key, value in changes.items():
+            if value is None:
+                self.pop(key, None)
+            else:
+                self[key] = value
+
+
+def overlaid(changes: StateChanges, below: Entries, family: bytes) -> Entries:
+    """What is under a family once these changes lie over what was there."""
+    yield from ((key, value) for key, value in below if key not in changes)
+    for key, value in changes.items():
+        if value is not None and key.startswith(family):
+            yield key, value
 
 
 class Received(NamedTuple):
@@ -65,7 +103,7 @@ class Outgoing(NamedTuple):
     """Without the prefix."""
     record: Record
     partition: int | None = None
-    """Where it must lie; None: by its key."""
+    """Where it must lie; None: by its key; EVERY_PARTITION: on each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +131,7 @@ class Handle(Protocol):
     """How a processor decides."""
 
     def __call__(
-        self, received: Received, state: State, parties: Parties, limits: Limits
+        self, received: Received, state: Searchable, parties: Parties, limits: Limits
     ) -> Decision:
         """All that follows from one record; never raises for what a sender did."""
 
@@ -105,7 +143,7 @@ class OnTime(Protocol):
         """All that follows from the time being over; never raises."""
 
 
-def no_timers(due: Due, _state: State, _parties: Parties) -> Decision:
+def no_timers(due: Due, state: State, parties: Parties) -> Decision:  # noqa: ARG001 - as OnTime
     """For a processor that sets none: raises LookupError."""
     raise LookupError(f"{due.processor} sets no timers")
 

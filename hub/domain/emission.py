@@ -42,6 +42,8 @@ class Cause:
     id: str | None = None
     type: str | None = None
     traceparent: str | None = None
+    about: str = ""
+    """What it is about besides its subject: an offer, where that is a case."""
 
     sender: str | None = field(init=False)
     """The party that sent it."""
@@ -54,6 +56,8 @@ class Cause:
         name = self.place
         if self.source and self.id:
             name = f"{self.speaker}|{self.subject}|{self.source}|{self.id}"
+        if self.about:
+            name = f"{name}|{self.about}"
         object.__setattr__(self, "name", name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from hub.domain.deadlines import load, timers_for
-from hub.domain.decision import Decision, Limits, Processor, Received, State
+from hub.domain.decision import Decision, Kept, Limits, Processor, Received, State
 from hub.domain.explanation import Coming, Explanation, Recipient
 from hub.domain.parties import Parties
 from hub.domain.routing import SAYS
@@ -35,22 +35,23 @@ def explain(
     None: if it came in at its own time, so that an event kept as an example is not too late.
     `before`: what was said on the case up to then, each at its own time; else the case is new.
     """
-    state: dict[bytes, bytes | None] = {}
+    state = Kept()
     for offset, said in enumerate(before):
         arrived = _arrived(said, None, offset, processors)
         if arrived is not None:
-            state |= arrived[0].handle(arrived[1], state, parties, limits).state
+            state.remember(arrived[0].handle(arrived[1], state, parties, limits).state)
     arrived = _arrived(structured, now, len(before), processors)
     if arrived is None:
         refused = problem(ProblemCode.EVENT_TYPE_UNKNOWN, field="type")
         return Explanation(Verdict.REFUSED, (), (refused,))
     processor, received = arrived
     decision = processor.handle(received, state, parties, limits)
+    state.remember(decision.state)
     return Explanation(
         decision.verdict,
         tuple(_recipients(decision, parties)),
         tuple(decision.problems),
-        tuple(_coming(received, processor, state | decision.state, parties)),
+        tuple(_coming(received, processor, state, parties)),
     )
 
 

@@ -1,28 +1,28 @@
 """The way of every event through the hub: read, recognise, admit, judge, route, answer, record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from hub.domain import admission, answering, case, disclosure, emission, recognition
 from hub.domain.case import Case
 from hub.domain.copies import copies
-from hub.domain.dead_letters import dead_letter
-from hub.domain.decision import Decision, Limits, Received, State
+from hub.domain.decision import Decision, Limits, Received, Searchable
 from hub.domain.emission import Cause
 from hub.domain.meaning import Judge, anything_goes
 from hub.domain.parties import Parties
 from hub.domain.recipients import route
 from hub.domain.recognition import DeliveryNote, Seen
 from hub.domain.refusal import Refusal, refusal
+from hub.domain.refusing import Refusing
 from hub.domain.ringing import Bell, CaughtUp
 from hub.domain.standing import check_standing
 from schemas.codec import decode
 from schemas.data import Data
-from schemas.envelope import Context, Event
+from schemas.envelope import Event
 from schemas.errors import Unreadable
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
-from schemas.problems import Problem, ProblemCode
+from schemas.problems import ProblemCode
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
 
@@ -52,9 +52,10 @@ class Intake:
         self.advance = advance
         self.judge = judge
         self.bell = bell
+        self._refusing = Refusing(source)
 
     def handle(
-        self, received: Received, state: State, parties: Parties, limits: Limits
+        self, received: Received, state: Searchable, parties: Parties, limits: Limits
     ) -> Decision:
         """All that follows from one record; never raises for what a sender did."""
         try:
@@ -62,7 +63,9 @@ class Intake:
         except Unreadable as error:
             cause = emission.cause_of(received, error.attributes, self.name)
             content = recognition.digest_unread(received.record, error.attributes)
-            return self._refuse(received, cause, None, error.problems, content, state, parties)
+            return self._refusing.refuse(
+                received, cause, None, error.problems, content, state, parties
+            )
         context = event.context
         cause = emission.cause_of_event(received, event, self.name)
         content = recognition.digest(event)
@@ -84,7 +87,9 @@ class Intake:
             decision.state[seen_key] = recognition.dump(Seen(content, notes))
         except Refusal as refused:
             problems = refused.problems
-            decision = self._refuse(received, cause, context, problems, content, state, parties)
+            decision = self._refusing.refuse(
+                received, cause, context, problems, content, state, parties
+            )
         return decision if rung is None else rung.before(decision)
 
     def _deliver(
@@ -92,7 +97,7 @@ class Intake:
         received: Received,
         cause: Cause,
         event: Event[Data],
-        state: State,
+        state: Searchable,
         parties: Parties,
     ) -> tuple[Decision, tuple[DeliveryNote, ...]]:
         subject, party = event.context.subject, event.context.party
@@ -116,30 +121,3 @@ class Intake:
         context = event.context
         answering.delivered(decision, received, cause, context, deliveries, parties, meaning)
         return decision, tuple((told.to, told.rule, told.left_out) for told in deliveries)
-
-    def _refuse(
-        self,
-        received: Received,
-        cause: Cause,
-        context: Context | None,
-        problems: Sequence[Problem],
-        content: str,
-        state: State,
-        parties: Parties,
-    ) -> Decision:
-        """A refusal; the same event refused again leaves no second dead letter.
-
-        It is judged anew each time, so that a dead letter can be sent again once what was in
-        its way is gone.
-        """
-        seen_key = recognition.key(cause.source, cause.id) if cause.source and cause.id else None
-        seen = recognition.load(state, seen_key) if seen_key else Seen()
-        if seen.refused == content:
-            decision = Decision(Verdict.REPEATED)
-        else:
-            decision = Decision(Verdict.REFUSED)
-            decision.outputs.append(dead_letter(received, problems, self.source))
-            if seen_key:
-                decision.state[seen_key] = recognition.dump(replace(seen, refused=content))
-        answering.refused(decision, received, cause, context, problems, parties)
-        return decision

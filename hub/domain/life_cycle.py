@@ -54,6 +54,7 @@ def open_(
         requested_at=at,
         since=at,
         offer_id=said.offer_id,
+        turned_down_by=_turned_down_by(before, said),
     )
 
 
@@ -135,6 +136,15 @@ def _check_may_be_asked_anew(before: Referral, said: ReferralRequested, sender: 
     is_the_same = before.status in NOT_DECIDED and before.service is said.service
     if is_the_same and said.first_received_at > before.first_received_at:
         raise refusal(ProblemCode.FILING_DATE_LATER, field="first_received_at")
+
+
+def _turned_down_by(before: Referral | None, said: ReferralRequested) -> tuple[str, ...]:
+    """Who has said already that they cannot help with this."""
+    if before is None or before.service is not said.service:
+        return ()
+    if before.status is not Status.REJECTED:
+        return before.turned_down_by
+    return tuple(dict.fromkeys((*before.turned_down_by, before.owner)))
 
 
 def _with_allowed(code: ProblemCode, referral: Life, party: str, field: str) -> Refusal:

@@ -12,11 +12,11 @@ from typing import Final
 
 from hub.domain import match_criteria
 from hub.domain.freshness import USUAL, Fading
-from hub.domain.match_reasons import Reason, ReasonCode, because
+from hub.domain.match_reasons import Reason, because
 from hub.domain.need import Need
 from hub.domain.offers import Offer
 from hub.domain.places import Places
-from schemas.vocabulary import Service, Urgency
+from schemas.vocabulary import MatchReason, Service, Urgency
 
 MOST_SUGGESTED: Final = 20
 """To how many open referrals one offer is suggested at once: more than most offers can take."""
@@ -91,10 +91,12 @@ def suggestions(
     today: date,
     fading: Fading = USUAL,
     most: int = MOST_SUGGESTED,
+    before: Offer | None = None,
 ) -> tuple[Suggestion, ...]:
     """The open referrals that this offer suits, the most urgent and then the oldest first.
 
-    Nobody is told of an offer they made themselves, asked for, or were turned down by.
+    Nobody is told of an offer they made themselves, asked for, or were turned down by; nor of one
+    that suited them already as it was `before`.
     """
     found: list[tuple[tuple[int, datetime, str], Suggestion]] = []
     for referral in referrals:
@@ -103,7 +105,7 @@ def suggestions(
         if offer.publisher in known or need.offer_id == offer.id:
             continue
         left_out, _, match = _held(need, offer, places, today, fading)
-        if not left_out:
+        if not left_out and (before is None or _held(need, before, places, today, fading)[0]):
             soon = SOONEST_FIRST.index(need.urgency)
             suggestion = Suggestion(referral.case, referral.owner, replace(match, place=1))
             found.append(((soon, referral.since, referral.case), suggestion))
@@ -127,7 +129,7 @@ def _held(need: Need, offer: Offer, places: Places, today: date, fading: Fading)
     reasons = tuple(finding.reason for finding in found)
     against = tuple(reason for reason in reasons if reason.excludes)
     if offer.withdrawn:
-        against = (because(ReasonCode.WITHDRAWN),)
+        against = (because(MatchReason.WITHDRAWN),)
     if against:
         return True, (offer.id, offer.publisher), Match(offer, None, against)
     free = 0 if offer.shown is None else offer.shown.available

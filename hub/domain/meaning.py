@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from hub.domain.case import Case
-from hub.domain.decision import Outgoing, State, StateChanges
+from hub.domain.decision import Outgoing, Searchable, StateChanges
 from hub.domain.emission import Cause
 from hub.domain.parties import Parties
 from schemas.data import Data
@@ -22,7 +22,7 @@ class Meaning(NamedTuple):
     changes: StateChanges
     """What is remembered from now on."""
     notices: tuple[Outgoing, ...] = ()
-    """What the hub itself says because of it."""
+    """What the hub itself says because of it, to parties and to its own lanes."""
     deliveries: tuple[Delivery, ...] = ()
     """What of that the sender reads in the receipt."""
     step: Step | None = None
@@ -49,12 +49,12 @@ class Judged(NamedTuple):
     """Whether the hub itself needs it, so that it is taken although nobody is told."""
 
 
-Judge = Callable[[Event[Data], Cause, Case, State, Parties], Judged]
+Judge = Callable[[Event[Data], Cause, Case, Searchable, Parties], Judged]
 """Whether an event may be said as things stand; raises Refusal if it may not."""
 
 
 def anything_goes(
-    _event: Event[Data], _cause: Cause, case: Case, _state: State, _parties: Parties
+    _event: Event[Data], _cause: Cause, case: Case, _state: Searchable, _parties: Parties
 ) -> Judged:
     """It may always be said, and means nothing more."""
     return Judged(case)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.domain.offers import Offer
+from hub.domain.referral import Referral
 from schemas.events.referral_requested import ReferralRequested
 from schemas.vocabulary import MeetingPlace, OfferCategory, Service, Urgency
 
@@ -48,15 +49,37 @@ def need_of(data: ReferralRequested) -> Need:
     )
 
 
-def spoken_of(need: Need, owner: str, offers: Iterable[Offer]) -> tuple[Offer, ...]:
-    """The offers a party speaks of when it turns this referral away for lack of places.
+def need_from(referral: Referral, category: OfferCategory | None = None) -> Need:
+    """What a referral asks for, as far as a lane remembers it: not which languages it needs.
 
-    The one that was asked for by name; else all its own that answer the service at the place.
+    `category`: the kind of the offer it names, if that is known.
     """
-    if need.offer_id is not None:
-        return tuple(offer for offer in offers if offer.id == need.offer_id)
-    return tuple(
-        offer
-        for offer in offers
-        if offer.publisher == owner and offer.service is need.service and offer.serves(need.ags)
+    return Need(
+        service=referral.service,
+        ags=referral.ags,
+        urgency=referral.urgency,
+        wished_place=referral.wished_place,
+        offer_id=referral.offer_id,
+        category=category,
     )
+
+
+def spoken_of(referral: Referral, offers: Iterable[Offer]) -> tuple[str, ...]:
+    """The ids of the offers its owner speaks of, turning a referral away for lack of places.
+
+    The one that was asked for by name, unless the referral was passed on to somebody else's; if
+    none was named, all of the owner's own that answer the service at the place.
+    """
+    named = referral.offer_id
+    if named is not None and not referral.former_owners:
+        return (named,)
+    return tuple(
+        offer.id
+        for offer in offers
+        if offer.publisher == referral.owner
+        and (offer.id == named if named else _is_for(offer, referral))
+    )
+
+
+def _is_for(offer: Offer, referral: Referral) -> bool:
+    return offer.service is referral.service and offer.serves(referral.ags)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from hub.domain.agreed_times import AgreedTimes
+from hub.domain.places import Places, no_map
 from schemas.model import AreaCode, Frozen, PartyId
 from schemas.vocabulary import LegalBasis, Service
 
@@ -60,6 +61,13 @@ class Parties(Frozen):
     """The Kreis's key, 5 digits."""
     party: tuple[Party, ...]
     """In the order declared."""
+    chart: Places | None = None
+    """Where its municipalities lie; None: nobody knows."""
+
+    @cached_property
+    def places(self) -> Places:
+        """Where its municipalities lie."""
+        return self.chart or no_map(self.district)
 
     @cached_property
     def by_id(self) -> dict[str, Party]:

@@ -77,6 +77,11 @@ class Places(Frozen):
         return _on_the_sphere(here.centre, there.centre)
 
 
+def no_map(district: str) -> Places:
+    """Nothing but the district's key: distances are not known, and names are keys."""
+    return Places(district=District(ags=district, name=district), place=())
+
+
 def parse(text: str) -> Places:
     """The map in this TOML text; raises ValueError where it contradicts itself."""
     return Places.model_validate(tomllib.loads(text))

@@ -107,6 +107,8 @@ class Referral(Life):
     legal_basis: LegalBasis = LegalBasis.SGB10_69
     """The power on which it was sent."""
     offer_id: str | None = None
+    turned_down_by: tuple[str, ...] = ()
+    """Who rejected it before it was asked anew, each once."""
     request_id: str = ""
     """The id of the request, as its sender gave it; empty: it was asked before this was kept."""
 

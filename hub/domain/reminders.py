@@ -24,6 +24,8 @@ SAYS: Final[Mapping[str, str]] = {
     "late-again-to-lead": "Twice the time agreed is over; this party looks after who is late.",
     "expiry-to-owner": "Nobody answered this referral; it is no longer this party's.",
     "expiry-to-sender": "Nobody answered this party's referral; it is over.",
+    "assurance-due-to-publisher": "This offer was not assured for long; soon nobody is sent there.",
+    "faded-offer-to-publisher": "Nobody is sent to this offer until it is assured again.",
     "open-handover-to-carrier": "Nobody has continued; this carrier still pays (SGB X §2(3)).",
 }
 """Each rule's reason in words."""
@@ -60,7 +62,8 @@ def reminders(rung: Rung, sender: str | None, parties: Parties) -> list[Reminder
     may not receive hand-overs.
     """
     said: dict[str, Reminder] = {}
-    for to, rule, data in _all(rung, sender, parties):
+    is_offer = rung.clock.step is AwaitedStep.ASSURANCE
+    for to, rule, data in (_not_assured(rung),) if is_offer else _all(rung, sender, parties):
         party = parties.get(to)
         if party is None:
             continue
@@ -91,6 +94,16 @@ def _all(rung: Rung, sender: str | None, parties: Parties) -> Iterator[tuple[str
             yield clock.of, "expiry-to-owner", UNANSWERED
             if sender is not None:
                 yield sender, "expiry-to-sender", UNANSWERED
+
+
+def _not_assured(rung: Rung) -> tuple[str, str, Data]:
+    """To the publisher of an offer: it begins to fade, or has faded."""
+    publisher, step = rung.clock.of, rung.clock.step
+    if rung.deadline is Deadline.OVERDUE:
+        faded = ReminderOverdue(owner=publisher, due_at=rung.due_at, awaits=step)
+        return publisher, "faded-offer-to-publisher", faded
+    due = ReminderDue(owner=publisher, due_at=rung.due_at, awaits=step)
+    return publisher, "assurance-due-to-publisher", due
 
 
 def _late(rung: Rung) -> Data:

@@ -11,18 +11,23 @@ from typing import Final, NamedTuple
 
 from hub.domain import deadlines, emission
 from hub.domain.deadlines import Rung
-from hub.domain.decision import Decision, Due, State, StateChanges
+from hub.domain.decision import (
+    Decision,
+    Due,
+    Entries,
+    Searchable,
+    State,
+    StateChanges,
+    overlaid,
+)
 from hub.domain.emission import HUB, Cause, Ground
+from hub.domain.noting import record
 from hub.domain.parties import Parties
 from hub.domain.reminders import Reminder
 from hub.domain.timers import Place, Timer
-from hub.domain.trail import notices_of
-from schemas.events.ledger_recorded import LedgerRecorded, Step
+from schemas.events.ledger_recorded import Step
 from schemas.topics import Topic
 from schemas.vocabulary import Verdict
-
-NOWHERE: Final = -1
-"""The partition and the offset of what no record led to."""
 
 
 class Said(NamedTuple):
@@ -64,11 +69,11 @@ class Bell:
             for one in said.reminders
         ]
         decision.state = rung.changes | said.changes
-        _record(decision, self._topic, cause, said.step)
+        record(decision, cause, decision.outputs, self._topic, said.step)
         return decision
 
     def catch_up(
-        self, subject: str, at: datetime, state: State, parties: Parties
+        self, subject: str, at: datetime, state: Searchable, parties: Parties
     ) -> "CaughtUp | None":
         """All that should have rung in a case by this moment; None if nothing should."""
         place = Place(self._name, subject)
@@ -85,7 +90,7 @@ class Bell:
 class CaughtUp:
     """A state with what timers have changed by now, and what they have said."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Searchable) -> None:
         """Begin with the state as it is."""
         self._state: Final = state
         self._rung = Decision(Verdict.TIMED)
@@ -94,6 +99,10 @@ class CaughtUp:
         """The value after what has rung."""
         changes = self._rung.state
         return changes[key] if key in changes else self._state.get(key)
+
+    def under(self, family: bytes, /) -> Entries:
+        """Every key of a family after what has rung."""
+        return overlaid(self._rung.state, self._state.under(family), family)
 
     def add(self, decision: Decision) -> None:
         """Take what one timer led to."""
@@ -105,20 +114,3 @@ class CaughtUp:
         decision.outputs[:0] = self._rung.outputs
         decision.state = self._rung.state | decision.state
         return decision
-
-
-def _record(decision: Decision, topic: str, cause: Cause, step: Step | None) -> None:
-    """Add the ledger line of a time that is over; what was said stands in the decision."""
-    notices = notices_of(decision.outputs)
-    line = LedgerRecorded(
-        verdict=decision.verdict,
-        notices=notices,
-        step=step,
-        topic=topic,
-        partition=NOWHERE,
-        offset=NOWHERE,
-        received_at=cause.at,
-    )
-    decision.outputs.append(emission.ledger_line(cause, line))
-    recipients = tuple(notice.to for notice in notices)
-    decision.note = {"recipients": recipients, "rules": tuple(notice.rule for notice in notices)}

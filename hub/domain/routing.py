@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hub.domain import finding, handover, reminders
+from hub.domain import finding, handover, lowering, reminders, suggesting
 from hub.domain.case import Case
 from hub.domain.parties import Parties
 from schemas.data import Data
@@ -143,8 +143,10 @@ SEEN: Final = Rule(
 SAYS: Final[Mapping[str, str]] = {
     **{rule.id: rule.says for rule in (*RULES, HANDOVER, SEEN)},
     **reminders.SAYS,
+    **suggesting.SAYS,
+    **lowering.SAYS,
 }
-"""Each rule's reason in words, and why the hub itself reminds."""
+"""Each rule's reason in words, and why the hub itself speaks."""
 RULES_OF: Final[Mapping[str, tuple[Rule, ...]]] = {
     kind: tuple(rule for rule in RULES if kind in rule.types)
     for kind in dict.fromkeys(kind for rule in RULES for kind in rule.types)

@@ -11,6 +11,7 @@ from hub.doors.directory import hsds, offers
 from hub.doors.file_drop import file_drop
 from hub.doors.http_api import http_api
 from hub.doors.ledger import ledger
+from hub.doors.mailbox import mailbox
 from hub.doors.sql_outbox import sql_outbox
 from hub.doors.web import web
 from hub.doors.webhook import webhook
@@ -25,6 +26,7 @@ DOORS: Final[dict[str, Callable[[Settings, threading.Event], None]]] = {
     "sql_outbox": sql_outbox,
     "backoffice": backoffice,
     "webhook": webhook,
+    "mailbox": mailbox,
     "ledger": ledger,
     "offers": offers,
     "hsds": hsds,
@@ -42,6 +44,7 @@ def configured(settings: Settings) -> dict[str, str]:
         "sql_outbox": ("database", outbox.database),
         "backoffice": ("parties", settings.backoffice.parties),
         "webhook": ("receivers", settings.webhook.receivers),
+        "mailbox": ("parties", settings.mailbox.parties),
         "web": ("party", settings.web.party),
     }
     found = {

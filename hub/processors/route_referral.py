@@ -11,11 +11,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from hub.domain import deadlines, emission, life_cycle, referral_memory
+from hub.domain import deadlines, emission, life_cycle, lowering, referral_memory
 from hub.domain.case import Case
 from hub.domain.clocks import Deadline
 from hub.domain.deadlines import Rung
-from hub.domain.decision import State, StateChanges
+from hub.domain.decision import Searchable, State, StateChanges
 from hub.domain.emission import Cause
 from hub.domain.intake import Intake
 from hub.domain.meaning import NOTHING, Judged, Meaning, Recipients
@@ -63,7 +63,9 @@ def advance(case: Case, event: Event[Data], recipients: Recipients) -> Case:
     return case
 
 
-def judge(event: Event[Data], cause: Cause, case: Case, state: State, parties: Parties) -> Judged:
+def judge(
+    event: Event[Data], cause: Cause, case: Case, state: Searchable, parties: Parties
+) -> Judged:
     """A step is judged before it is routed; a request when its owner is known."""
     before = referral_memory.load(state, event.context.subject)
     data = event.data
@@ -84,7 +86,7 @@ def _asked(
     event: Event[Data],
     cause: Cause,
     before: Referral | None,
-    state: State,
+    state: Searchable,
     parties: Parties,
     recipients: Recipients,
 ) -> Meaning:
@@ -136,7 +138,7 @@ def _lived(
     cause: Cause,
     before: Referral | None,
     after: Referral,
-    state: State,
+    state: Searchable,
     parties: Parties,
     recipients: Recipients,
 ) -> Meaning:
@@ -146,7 +148,8 @@ def _lived(
     place = Place(NAME, subject)
     changes |= deadlines.follow(state, place, waits_of(after), cause.at, parties)
     due_at = _answer_due(after, parties) if after.requested_at == cause.at else None
-    return Meaning(changes, step=step_of(event, recipients, due_at))
+    to_lanes = lowering.turned_away(after, event.context.time, cause, state)
+    return Meaning(changes, to_lanes, step=step_of(event, recipients, due_at))
 
 
 def _answer_due(referral: Referral, parties: Parties) -> datetime:

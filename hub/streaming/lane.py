@@ -18,7 +18,7 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decision, Due, Outgoing, Received, State
+from hub.domain.decision import Decision, Due, Outgoing, Received, Searchable, State
 from hub.streaming.fail_stop import die
 from hub.streaming.memory import Draft, Memory, position_key
 from hub.streaming.source import Source
@@ -27,7 +27,7 @@ from hub.withhold import error_text
 from schemas.codec import Record
 from schemas.vocabulary import Verdict
 
-Decide = Callable[[Received, State], Decision]
+Decide = Callable[[Received, Searchable], Decision]
 """What one record leads to: by the processor of its topic, parties and limits already given."""
 Ring = Callable[[Due, State], Decision]
 """What a timer leads to: by the processor that set it."""

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import structlog
@@ -52,6 +51,7 @@ class Lanes:
         self._standby = Standby(
             settings.aiokafka, settings.prefix + STATE.name, settings.keeps, warm=settings.standby
         )
+        self._gaps = positions.Gaps(settings.aiokafka)
         self._turns = Turns()
         self._log = structlog.get_logger()
 
@@ -84,7 +84,7 @@ class Lanes:
         """End all running batches and let go: the worker stops."""
         lanes = [self.open_lanes.pop(number) for number in list(self.open_lanes)]
         await self._guarded(_all(lane.close() for lane in lanes))
-        await self._guarded(self._standby.stop())
+        await self._guarded(_all([self._standby.stop(), self._gaps.stop()]))
 
     def with_room(self, sources: Collection[TopicPartition]) -> set[TopicPartition]:
         """Those of these partitions whose lane can take more."""
@@ -172,7 +172,7 @@ class Lanes:
             transactions,
             memory,
             settings.lane,
-            partial(positions.first_readable, settings.aiokafka),
+            self._gaps.first_readable,
             self._turns,
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.domain.decision import TIMER, StateChanges
+from hub.domain.decision import TIMER, Entries, StateChanges, overlaid
 
 EVICTIONS_PER_BATCH: Final = 500
 """Forgetting is spread over batches, so that no batch waits for it."""
@@ -39,6 +39,11 @@ class Memory:
         """The value kept under this key."""
         entry = self._family(key).get(key)
         return None if entry is None else entry[0]
+
+    def under(self, family: bytes, /) -> Entries:
+        """Every key of a family, `name/`, those written longest ago first."""
+        for key, (value, _) in self.families.get(family, {}).items():
+            yield key, value
 
     def apply(self, key: bytes, value: bytes | None, at_s: int) -> None:
         """Keep a value written at this time, or forget the key."""
@@ -106,6 +111,10 @@ class Draft:
         if key in self.changes:
             return self.changes[key]
         return self.memory.get(key)
+
+    def under(self, family: bytes, /) -> Entries:
+        """Every key of a family as the batch at hand would leave it."""
+        return overlaid(self.changes, self.memory.under(family), family)
 
     def commit(self, now_s: int) -> None:
         """Make the changes part of the memory."""

@@ -37,22 +37,42 @@ def _stable_offsets(
         consumer.close(autocommit=False)
 
 
-async def first_readable(
-    connection: Mapping[str, Any], source: TopicPartition, offset: int
-) -> tuple[int, int]:
-    """The offset of the first readable record from this one on, and the earliest one kept."""
-    consumer = AIOKafkaConsumer(
-        **connection,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
-    await consumer.start()
-    try:
-        consumer.assign([source])
-        earliest = (await consumer.beginning_offsets([source]))[source]
-        consumer.seek(source, max(offset, earliest))
-        record = await consumer.getone()
-        return int(record.offset), int(earliest)
-    finally:
-        await consumer.stop()
+class Gaps:
+    """Asks the broker what lies beyond a gap: one client for all lanes, made when first asked.
+
+    What lanes write for each other leaves a mark behind each transaction, so they ask often.
+    """
+
+    def __init__(self, connection: Mapping[str, Any]) -> None:
+        """Know the broker; nothing is connected yet."""
+        self._connection = dict(connection)
+        self._consumer: Any = None
+        self._asking = asyncio.Lock()
+
+    async def first_readable(self, source: TopicPartition, offset: int) -> tuple[int, int]:
+        """The offset of the first readable record from this one on, and the earliest one kept."""
+        async with self._asking:
+            consumer = await self._connected()
+            consumer.assign([source])
+            earliest = (await consumer.beginning_offsets([source]))[source]
+            consumer.seek(source, max(offset, earliest))
+            record = await consumer.getone()
+            consumer.unsubscribe()
+            return int(record.offset), int(earliest)
+
+    async def stop(self) -> None:
+        """Let go of the broker."""
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    async def _connected(self) -> Any:
+        if self._consumer is None:
+            consumer = AIOKafkaConsumer(
+                **self._connection,
+                isolation_level="read_committed",
+                enable_auto_commit=False,
+                auto_offset_reset="earliest",
+            )
+            await consumer.start()
+            self._consumer = consumer
+        return self._consumer

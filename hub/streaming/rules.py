@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from hub.domain.decision import Decision, Due, Limits, Processor, Received, State
+from hub.domain.decision import Decision, Due, Limits, Processor, Received, Searchable, State
 from hub.domain.parties import Parties
 
 
@@ -22,7 +22,7 @@ class Rules:
         self.topics = tuple(self._by_topic)
         """In the order in which a lane moves them."""
 
-    def decide(self, received: Received, state: State) -> Decision:
+    def decide(self, received: Received, state: Searchable) -> Decision:
         """What a record leads to."""
         return self._by_topic[received.topic](received, state)
 

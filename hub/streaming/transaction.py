@@ -10,7 +10,7 @@ from aiokafka.client import AIOKafkaClient, CoordinationType
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
-from hub.domain.decision import Outgoing
+from hub.domain.decision import EVERY_PARTITION, Outgoing
 from hub.streaming.record_batches import RecordBatches
 from hub.streaming.transaction_requests import NO_TAGS, Call, End, OffsetCommit, Produce
 
@@ -192,14 +192,20 @@ class Transactions:
             partitions = self._client.cluster.partitions_for_topic(topic)
             if partitions is None:
                 partitions = await self._client._wait_on_metadata(topic)  # noqa: SLF001
-            partition = output.partition
-            if partition is None:
-                partition = 0
-                if len(partitions) > 1:
-                    every = sorted(partitions)
-                    partition = int(self._partitioner(record.key, every, every))
-            batches.add(TopicPartition(topic, partition), record.key, record.value, record.headers)
+            for partition in self._partitions_of(output, sorted(partitions)):
+                place = TopicPartition(topic, partition)
+                batches.add(place, record.key, record.value, record.headers)
         await self._client._wait_on_metadata(self.state.topic)  # noqa: SLF001
         for key, value in changes.items():
             batches.add(self.state, key, value, [])
         return batches
+
+    def _partitions_of(self, output: Outgoing, every: list[int]) -> list[int]:
+        """Where a record lies, among all the partitions of its topic."""
+        if output.partition == EVERY_PARTITION:
+            return every
+        if output.partition is not None:
+            return [output.partition]
+        if len(every) == 1:
+            return every
+        return [int(self._partitioner(output.record.key, every, every))]

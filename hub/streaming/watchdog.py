@@ -44,6 +44,8 @@ class Watchdog:
         self._consumer: Any = None
         self._rebalancing_since: float | None = None
         self._behind_since: dict[Any, float] = {}
+        self._empty_until: dict[Any, int] = {}
+        """Up to where nothing readable lies beyond a source: what lanes write ends in a mark."""
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
@@ -83,15 +85,18 @@ class Watchdog:
             return
         self._behind_since = {tp: at for tp, at in self._behind_since.items() if tp in sources}
         for place, source in sources.items():
-            if ends[place] <= source.position:
+            if ends[place] <= max(source.position, self._empty_until.get(place, 0)):
                 self._behind_since.pop(place, None)
                 continue
             since = max(self._behind_since.setdefault(place, now), source.progress_at)
             if now - since <= self._limit_s:
                 continue
-            if self._asked(partial(self._has_record, place, source.position)):
+            readable = self._asked(partial(self._has_record, place, source.position))
+            if readable:
                 die("lane stalls", source=str(place), position=source.position, end=ends[place])
-            self._behind_since.pop(place, None)  # control markers and aborted records only
+            if readable is not None:  # control markers and aborted records only
+                self._empty_until[place] = ends[place]
+            self._behind_since.pop(place, None)
 
     def _asked(self, question: Callable[[Any], Any]) -> Any:
         """The broker's answer; None while it gives none, which is no sign of a stall."""

@@ -9,6 +9,7 @@ RECEIPT = "receipt."
 REQUEST = "referral.requested"
 HANDOVER_OPENED = "handover.opened"
 HANDOVER_CONTINUED = "handover.continued"
+OFFER_SUGGESTED = "referral.offer-suggested"
 SEEN = "receipt.seen"
 STORED = "receipt.stored"
 COUNT = frozenset({Verdict.ROUTED, Verdict.TIMED})

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from hub.trail.line import REQUEST, Line
+from hub.trail.line import OFFER_SUGGESTED, REQUEST, Line
 from hub.trail.way import ENDS
 from schemas.vocabulary import ReferralStatus, Verdict
 
@@ -15,8 +15,10 @@ NAMES: Final = {
     "referral.opened": "seen",
     "receipt.seen": "seen",
     "receipt.stored": "stored",
+    "delivery.uncollected": "uncollected",
     "handover.continued": "continued",
     "referral.status-changed": "told",
+    OFFER_SUGGESTED: "suggested",
 }
 """The names of events among the steps; every other is called by its type."""
 
@@ -47,7 +49,9 @@ def steps_of(line: Line, stored: Stored, *, transport: bool) -> Iterator[Step]:
         yield from _travelled(line, stored)
     for notice in line.notices:
         name = NAMES.get(notice.event_type, notice.event_type)
-        yield Step(name, notice.party, line.recorded_at, notice.rule or "", notice.event_id)
+        is_offer = notice.event_type == OFFER_SUGGESTED
+        how = (line.offer_id if is_offer else notice.rule) or ""
+        yield Step(name, notice.party, line.recorded_at, how, notice.event_id)
 
 
 def _said(line: Line, told: str) -> Iterator[Step]:

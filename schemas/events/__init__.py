@@ -6,6 +6,7 @@ from schemas.data import Data
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
+from schemas.events.delivery_uncollected import DeliveryUncollected
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_continued import HandoverContinued
@@ -15,12 +16,14 @@ from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
+from schemas.events.referral_offer_suggested import ReferralOfferSuggested
 from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 
@@ -29,6 +32,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     ReferralRequested,
     ReferralOpened,
     ReferralStatusChanged,
+    ReferralOfferSuggested,
     AddressChangeReported,
     AddressChangeCorrected,
     AddressChangeWithdrawn,
@@ -37,6 +41,8 @@ ALL: Final[tuple[type[Data], ...]] = (
     SupportOfferPublished,
     SupportOfferCapacityChanged,
     SupportOfferWithdrawn,
+    SupportOfferCapacityLowered,
+    DeliveryUncollected,
     HandoverOpened,
     HandoverContinued,
     HandoverOverdue,

@@ -109,10 +109,10 @@ class LedgerRecorded(Data):
     problems: tuple[ProblemCode, ...] = ()
     """Why it was refused."""
     topic: str
-    """Where it came in; for a time that is over, where events of its case come in."""
+    """Where it came in; where nothing did, where events of its case come in."""
     partition: int
-    """On which partition; -1: no event, a time was over."""
+    """On which partition; -1: none, it follows from a time or from what lanes told each other."""
     offset: int
-    """At which offset; -1: no event, a time was over."""
+    """At which offset; -1: as with the partition."""
     received_at: Moment
-    """When it lay there; when the hub saw that the time was over."""
+    """When it lay there; where nothing did, when the hub saw what it follows from."""

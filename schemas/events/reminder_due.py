@@ -1,4 +1,4 @@
-"""Nobody has answered a referral yet, and the time to do so ends soon."""
+"""What others wait for a party to do is due soon: an answer, an outcome, an offer's assurance."""
 
 from typing import ClassVar
 
@@ -8,13 +8,13 @@ from schemas.vocabulary import AwaitedStep, Classification
 
 
 class ReminderDue(Data):
-    """To the owner: the answer is due."""
+    """To whoever has to do it: the owner of a referral, the publisher of an offer."""
 
     TYPE: ClassVar[str] = "reminder.due"
     CLASSIFICATION: ClassVar[Classification] = Classification.INTERNAL
 
     owner: PartyId
-    """Who has to answer."""
+    """Who has to do it."""
     due_at: Moment
     """Until when."""
     awaits: AwaitedStep = AwaitedStep.ANSWER

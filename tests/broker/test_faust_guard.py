@@ -21,7 +21,7 @@ from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
-from schemas.topics import INPUTS
+from schemas.topics import LANE_TOPICS
 from tests.support import topics
 
 PINS: Final = {
@@ -124,7 +124,7 @@ class Owned(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no
 @pytest.mark.broker
 async def test_members_get_the_same_numbers_of_every_topic(kafka: str, topic_prefix: str) -> None:
     """Whoever gets a partition of one input topic gets the same of all: that is a lane."""
-    names = [topic_prefix + topic.name for topic in INPUTS]
+    names = [topic_prefix + topic.name for topic in LANE_TOPICS]
     await asyncio.to_thread(topics.create, kafka, names, 4)
     consumers: list[AIOKafkaConsumer] = []
     changed = asyncio.Event()

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
@@ -13,7 +12,7 @@ from aiokafka import ConsumerRecord, TopicPartition
 from hub.streaming import lane as lanes
 from hub.streaming.lane import Lane, LaneLimits, Turns
 from hub.streaming.memory import position_key
-from hub.streaming.positions import first_readable
+from hub.streaming.positions import Gaps
 from hub.streaming.standby import Standby
 from schemas.topics import STATE
 from tests.support.lane_parts import (
@@ -70,10 +69,10 @@ class Desk:
         await transactions.start()
         memory = (await standby.take([0]))[0]
         limits = LaneLimits(batch_events, step_timeout_s=20)
-        ask = partial(first_readable, connection)
-        lane = Lane(
-            0, (decide, ring), transactions, memory, limits, ask, Turns(self.turn, self.turn)
-        )
+        gaps = Gaps(connection)
+        turns = Turns(self.turn, self.turn)
+        rules = (decide, ring)
+        lane = Lane(0, rules, transactions, memory, limits, gaps.first_readable, turns)
         at = [memory.get(position_key(self.prefix + name)) for name in INPUTS]
         lane.start({self.place(n): int(p or 0) for n, p in zip(INPUTS, at, strict=True)})
         try:
@@ -81,6 +80,7 @@ class Desk:
         finally:
             await lane.close()
             await standby.stop()
+            await gaps.stop()
 
     async def remember(self, changes: Mapping[bytes, bytes]) -> None:
         """What a former lane left in the state."""

@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 from kafka.partitioner.default import murmur2
 
-from hub.domain.decision import Outgoing
+from hub.domain.decision import EVERY_PARTITION, Outgoing
 from hub.streaming.transaction import Transactions
 from schemas.codec import Record
 from schemas.topics import STATE
@@ -110,6 +110,29 @@ async def test_more_than_a_batch_for_one_partition(kafka: str, prefix: str) -> N
 
     assert await values(kafka, prefix + OUT) == [*said, b"next"]
     assert await kept(kafka, prefix) == changes
+
+
+async def test_what_every_lane_must_read_lies_on_each_partition(
+    kafka: str, topic_prefix: str
+) -> None:
+    """One record, as often as its topic has partitions; the others by their keys or where said."""
+    make_topics(kafka, topic_prefix, "lanes.offers", partitions=3)
+    record = Record(b"offer-1", b"news", [])
+    said = [
+        Outgoing("lanes.offers", record, EVERY_PARTITION),
+        Outgoing("lanes.offers", record._replace(value=b"there"), 2),
+    ]
+
+    async with transactions(kafka, topic_prefix) as lane:
+        await lane.write(said, {}, {})
+
+    found = topics.read(kafka, topic_prefix + "lanes.offers")
+    assert sorted((number, one.value) for number, _, one in found) == [
+        (0, b"news"),
+        (1, b"news"),
+        (2, b"news"),
+        (2, b"there"),
+    ]
 
 
 async def test_where_the_last_state_lies(kafka: str, prefix: str) -> None:

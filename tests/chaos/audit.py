@@ -5,6 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from kafka.errors import KafkaError
 
@@ -16,10 +17,14 @@ from schemas.envelope import Event
 from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
+from schemas.topics import LANE_OFFERS
+from schemas.vocabulary import Verdict as Done
 from tests.chaos.background import Background
+from tests.chaos.lane_news import KINDS, LaneNews
 from tests.chaos.traffic import Sent
 from tests.chaos.waits import Outages
 
+QUIET_S: Final = 1.0
 Key = tuple[str, str, str, str]
 """(recipient, source of the cause, id of the cause, what it is)."""
 
@@ -48,6 +53,8 @@ class Audit(Background):
     )
     arrived: dict[Key, float] = field(default_factory=dict)
     ledger: Counter[tuple[str, int, int]] = field(default_factory=Counter)
+    """The lines of what came in from outside, by where it lay."""
+    news: LaneNews = field(default_factory=LaneNews)
 
     def __post_init__(self) -> None:
         super().__init__("audit")
@@ -68,6 +75,17 @@ class Audit(Background):
         while len(self.ledger) < lines and time.monotonic() < until and self.failure is None:
             self.stopping.wait(0.2)
 
+    def wait_for_news(self, limit_s: float) -> None:
+        """Return when every lane has heard what it was told, for a while, or after the limit."""
+        until = time.monotonic() + limit_s
+        heard_since = time.monotonic()
+        while time.monotonic() < until and self.failure is None:
+            if not self.news.is_heard:
+                heard_since = time.monotonic()
+            if time.monotonic() - heard_since > QUIET_S:
+                return
+            self.stopping.wait(0.2)
+
     def verdict(self, sent: Sequence[Sent], outages: Outages) -> Verdict:
         """Count what is missing, what came twice and what overtook."""
         expected = {key: one for one in sent for key in expected_keys(one)}
@@ -83,11 +101,12 @@ class Audit(Background):
         ]
         repeated = sum(count - 1 for count in self.seen.values())
         repeated += sum(count - 1 for count in self.ledger.values())
+        news = self.news.sum(number.keys())
         return Verdict(
-            lost=sum(key not in self.seen for key in expected),
-            repeated=repeated,
+            lost=sum(key not in self.seen for key in expected) + news.lost,
+            repeated=repeated + news.repeated,
             out_of_order=out_of_order,
-            unexpected=sum(key not in expected for key in self.seen),
+            unexpected=sum(key not in expected for key in self.seen) + news.unexpected,
             longest_wait_s=round(max(waits, default=0.0), 1),
         )
 
@@ -106,17 +125,27 @@ class Audit(Background):
         self.seen.clear()
         self.order.clear()
         self.ledger.clear()
+        self.news = LaneNews()
 
     def _read(self, reader: Reader) -> None:
         while not self.stopping.is_set():
             for found in reader.read(0.3):
+                if found.topic.endswith(LANE_OFFERS.name):
+                    self.news.note_told(found)
+                    continue
                 event = decode(found.record)
                 if isinstance(event.data, LedgerRecorded):
-                    line = event.data
-                    if line.offset >= 0:  # else it tells of a time that is over
-                        self.ledger[line.topic, line.partition, line.offset] += 1
+                    self._note_line(event.data)
+                elif event.data.TYPE in KINDS:
+                    self.news.note_said(event)
                 else:
                     self._note(event)
+
+    def _note_line(self, line: LedgerRecorded) -> None:
+        if line.verdict is Done.NOTED:
+            self.news.note_line(line)
+        elif line.offset >= 0:  # else it tells of a time that is over
+            self.ledger[line.topic, line.partition, line.offset] += 1
 
     def _note(self, event: Event[Data]) -> None:
         context = event.context

@@ -20,6 +20,7 @@ from hub.keeper import Child
 from hub.party_file import load_parties
 from hub.supervisor import Supervisor
 from tests.chaos.audit import expected_keys
+from tests.chaos.lane_news import KINDS
 from tests.chaos.traffic import Sent
 from tests.chaos.waits import Outages
 from tests.support.running_hub import GROUP
@@ -27,6 +28,14 @@ from tests.support.running_hub import GROUP
 RowKey = tuple[str, str, str]
 """(party, id of the cause, what it is)."""
 LOOK_EVERY_S: Final = 0.5
+
+
+class SaidKey(NamedTuple):
+    """What the hub said by itself."""
+
+    party: str
+    event_id: str
+    kind: str = "said"
 
 
 class Row(NamedTuple):
@@ -75,9 +84,13 @@ class Inbox:
         while time.monotonic() < until and wanted - Counter(row.key for row in self._rows()):
             threading.Event().wait(LOOK_EVERY_S)
 
-    def verdict(self, sent: Sequence[Sent]) -> RowsVerdict:
-        """Count what has no row, what has two, and what nobody sent."""
+    def verdict(self, sent: Sequence[Sent], said: Counter[tuple[str, str]]) -> RowsVerdict:
+        """Count what has no row, what has two, and what nobody sent.
+
+        `said`: what came to whom besides, by its id.
+        """
         wanted, rows = expected_rows(sent), self._rows()
+        wanted += Counter(SaidKey(*key) for key in said)
         found = Counter(row.key for row in rows)
         said_at = {key[:1] + key[2:]: one.at for one in sent for key in expected_keys(one)}
         waits = [self.outages.waited(said_at[r.key], r.at) for r in rows if r.key in said_at]
@@ -106,13 +119,18 @@ def expected_rows(sent: Sequence[Sent]) -> Counter[RowKey]:
 
 
 def _read(engine: Engine, table: Table) -> list[Row]:
-    columns = (table.c.party, table.c.causation_id, table.c.type, table.c.data, table.c.received_at)
+    names = ("party", "event_id", "causation_id", "type", "data", "received_at")
     with engine.connect() as connection:
-        found = connection.execute(select(*columns)).all()
+        found = connection.execute(select(*(table.c[name] for name in names))).all()
     return [
-        Row((party, cause, kind), _monotonic(at))
-        for party, cause, kind, data, at in found
-        if not data.get("repeated")
+        Row(
+            SaidKey(row.party, row.event_id)
+            if row.type in KINDS
+            else (row.party, row.causation_id, row.type),
+            _monotonic(row.received_at),
+        )
+        for row in found
+        if not row.data.get("repeated")
     ]
 
 

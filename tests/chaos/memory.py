@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from hub.domain import recognition
+from hub.domain.offer_memory import COPIES, FAMILY
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.topics import TOPIC_OF
+from schemas.events.support_offer_published import SupportOfferPublished
+from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
+from schemas.topics import LANE_OFFERS, TOPIC_OF
 from tests.chaos.traffic import Sent
 from tests.support import topics
 
 STATE_SUFFIX: Final = ".state"
 PROTECTED: Final = b"protected/"
-FAMILIES: Final = (b"seen/", b"case/", PROTECTED)
+FAMILIES: Final = (b"seen/", b"case/", PROTECTED, FAMILY, COPIES)
 """The kinds of keys that are compared."""
 Kept = Counter[bytes]
 """How many partitions keep each key."""
@@ -47,15 +50,30 @@ def read(bootstrap: str, prefix: str) -> Kept:
 
 
 def compare(kept: Kept, sent: Sequence[Sent]) -> MemoryVerdict:
-    """Every event that was answered is remembered once, and so is every case."""
+    """Every event that was answered is remembered once, every case too, an offer in every lane."""
     delivered = [one.event for one in sent if one.expected.refused is None]
     wanted = {recognition.key(s.event.context.source, s.event.context.id) for s in sent}
     wanted |= {_case(event) for event in delivered}
-    explained = wanted | {PROTECTED + event.context.subject.encode() for event in delivered}
+    offers = _standing(delivered)
+    wanted |= {FAMILY + offer for offer in offers}
+    copies = {COPIES + offer for offer in offers}
+    explained = (
+        wanted | copies | {PROTECTED + event.context.subject.encode() for event in delivered}
+    )
     return MemoryVerdict(
-        missing=sum(kept[key] != 1 for key in wanted),
+        missing=sum(kept[key] != 1 for key in wanted)
+        + sum(kept[key] != LANE_OFFERS.partitions for key in copies),
         unknown=sum(key.startswith(FAMILIES) for key in kept.keys() - explained),
     )
+
+
+def _standing(delivered: Sequence[Event[Data]]) -> set[bytes]:
+    """The offers that were published and not withdrawn."""
+    published, withdrawn = (
+        {event.context.subject.encode() for event in delivered if isinstance(event.data, kind)}
+        for kind in (SupportOfferPublished, SupportOfferWithdrawn)
+    )
+    return published - withdrawn
 
 
 def _case(event: Event[Data]) -> bytes:

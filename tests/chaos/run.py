@@ -74,6 +74,7 @@ def _settle(stage: Stage) -> None:
 def _read_out(stage: Stage, quiet: Quiet) -> None:
     """Let the audit read the ledger to its end, and whatever comes twice."""
     stage.audit.wait_for_ledger(quiet.records - stage.unreadable, ARRIVES_WITHIN_S)
+    stage.audit.wait_for_news(ARRIVES_WITHIN_S)
     time.sleep(1.0)  # whatever comes twice comes now
     stage.audit.finish()
 
@@ -91,7 +92,9 @@ def _wait_until_quiet(stage: Stage) -> Quiet:
 def _outcome(name: str, seed: int, stage: Stage, quiet: Quiet) -> Outcome:
     sent = stage.sent
     seen = stage.audit.verdict(sent, stage.outages)
-    rows = [inbox.verdict(sent) for inbox in stage.inboxes] or [RowsVerdict()]
+    rows = [inbox.verdict(sent, stage.audit.news.said) for inbox in stage.inboxes] or [
+        RowsVerdict()
+    ]
     kept = memory.read(stage.cluster.bootstrap, stage.prefix)
     remembered = memory.compare(kept, sent)
     return Outcome(

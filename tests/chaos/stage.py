@@ -16,7 +16,7 @@ from hub.keeper import Change, Child
 from hub.machine import SILENCE_S
 from hub.party_file import load_parties
 from hub.supervisor import Supervisor
-from schemas.topics import LEDGER, delivery_topic
+from schemas.topics import LANE_OFFERS, LEDGER, delivery_topic
 from tests.chaos.audit import Audit
 from tests.chaos.inbox import Inbox
 from tests.chaos.quiet import members
@@ -57,7 +57,9 @@ class Stage:
         declare_topics(cluster.bootstrap, prefix, len(cluster.nodes))
         read = [prefix + delivery_topic(party).name for party in parties]
         self.traffic = Traffic(cluster.bootstrap, prefix, seed, rate)
-        self.audit = Audit(cluster.bootstrap, [*read, prefix + LEDGER.name])
+        self.audit = Audit(
+            cluster.bootstrap, [*read, *(prefix + topic.name for topic in (LEDGER, LANE_OFFERS))]
+        )
 
     def prop(self, kind: type[Prop]) -> Prop:
         """The one prop of this kind; raises StopIteration where the fault did not ask for it."""

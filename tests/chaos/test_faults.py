@@ -26,12 +26,15 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def test_a_fault_loses_repeats_and_reorders_nothing(
     fault: str, own_site: Site, request: pytest.FixtureRequest
 ) -> None:
-    """Whatever happens to a worker, each recipient reads each event once and in order."""
+    """Whatever happens to a worker, each recipient reads each event once and in order.
+
+    How soon is not judged here: other tests share the machine. `make chaos` judges it.
+    """
     seed = int(request.config.getoption("randomly_seed"))
 
     outcome = play(fault, seed, own_site, rate=100)
 
-    assert outcome.is_right, outcome
+    assert outcome.is_exact, outcome
 
 
 def test_every_fault_is_known_by_a_sentence() -> None:

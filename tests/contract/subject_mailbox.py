@@ -93,12 +93,12 @@ class Tables:
 
     def source(self) -> Source:
         """What says so."""
-        return Notices(self.store(), notice, lambda now: now, lambda: LATER, every_s=0.001)
+        return Notices(self.store(), [PARTY], notice, lambda _: LATER, lambda: LATER, every_s=0.001)
 
     def _late(self, numbers: range) -> list[Uncollected]:
         names = {f"{PARTY}-{n}" for n in numbers}
         store = self.store()
-        found = [one for one in store.uncollected(LATER, 10_000) if one.event_id in names]
+        found = [one for one in store.uncollected(PARTY, LATER, 10_000) if one.event_id in names]
         store.close()
         return found
 
@@ -174,7 +174,9 @@ def client_of(
 
 
 @contextmanager
-def a_running_mailbox(store: Store, **changes: object) -> Iterator[tuple[int, threading.Event]]:
+def a_running_mailbox(
+    store: Store, now: Callable[[], datetime] = lambda: AT, **changes: object
+) -> Iterator[tuple[int, threading.Event]]:
     """A real server on a free port of this machine; hands out the port and what stops it."""
     stop, opened = threading.Event(), threading.Event()
     ports: list[int] = []
@@ -184,7 +186,7 @@ def a_running_mailbox(store: Store, **changes: object) -> Iterator[tuple[int, th
         opened.set()
 
     options = mailbox_options(**changes)
-    app = create_app(options, store, holder, lambda: AT, time.monotonic, stop)
+    app = create_app(options, store, holder, now, time.monotonic, stop)
     thread = threading.Thread(target=serve, args=(app, options, stop, ready))
     thread.start()
     try:

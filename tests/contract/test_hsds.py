@@ -33,12 +33,11 @@ from tests.support.builders import (
     a_withdrawn_offer,
     an_offer,
 )
-from tests.support.hsds import Judge, judges
+from tests.support.hsds import JUDGES, Judge
 from tests.support.offer_shelf import HERE, PLACES, Shelf
 
 Json = dict[str, Any]
 HOUR: Final = timedelta(hours=1)
-JUDGES: Final = judges()
 EXAMPLES: Final = sorted(
     (
         decode(example.structured())

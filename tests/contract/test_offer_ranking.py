@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.errors import Later
-from hub.domain.match_reasons import ReasonCode
 from hub.domain.matching import Match, rank
 from hub.domain.need import Need
 from hub.domain.offers import Offer, after
@@ -20,7 +19,7 @@ from hub.stores.offers.ranking import OfferRanking
 from hub.stores.offers.reading import open_for_reading
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.vocabulary import OfferCategory, Service
+from schemas.vocabulary import MatchReason, OfferCategory, Service
 from tests.support.builders import (
     DIEBURG,
     EPPERTSHAUSEN,
@@ -64,7 +63,7 @@ def ids(matches: tuple[Match, ...]) -> list[str]:
     return [match.offer.id if match.suits else f"({match.offer.id})" for match in matches]
 
 
-def codes(match: Match) -> set[ReasonCode]:
+def codes(match: Match) -> set[MatchReason]:
     """Why."""
     return {reason.code for reason in match.reasons}
 
@@ -92,10 +91,10 @@ def test_ranked_with_reasons(shelf: Shelf) -> None:
     assert ids(found)[:3] == ["arabic", "near", "far"]
     assert sorted(ids(found)[3:]) == ["(faded)", "(full)"]
     assert [match.place for match in found[:3]] == [1, 2, 3]
-    assert {ReasonCode.SAME_TOWN, ReasonCode.PLACES_FREE} <= codes(found[1])
+    assert {MatchReason.SAME_TOWN, MatchReason.PLACES_FREE} <= codes(found[1])
     by_id = {match.offer.id: match for match in found}
-    assert codes(by_id["full"]) == {ReasonCode.FULL}
-    assert codes(by_id["faded"]) == {ReasonCode.FADED}
+    assert codes(by_id["full"]) == {MatchReason.FULL}
+    assert codes(by_id["faded"]) == {MatchReason.FADED}
 
 
 def test_named_offer(shelf: Shelf) -> None:
@@ -110,7 +109,7 @@ def test_named_offer(shelf: Shelf) -> None:
     shelf.told(a_withdrawn_offer(on="offer-1"))
     found = ranked(shelf, NAMED)
     assert ids(found) == ["alike", "(offer-1)"]
-    assert codes(found[1]) == {ReasonCode.WITHDRAWN}
+    assert codes(found[1]) == {MatchReason.WITHDRAWN}
     unknown = replace(NAMED, offer_id="nobody-knows")
     assert ranked(shelf, unknown) == ()
     assert ids(ranked(shelf, replace(unknown, category=OfferCategory.HOUSING))) == ["other"]

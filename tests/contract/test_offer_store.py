@@ -26,7 +26,6 @@ from hub.hsds.directory import Listed, Wish
 from hub.hsds.problems import Away
 from hub.stores.offers.directory import OfferDirectory
 from hub.stores.offers.feed import OfferFeed
-from hub.stores.offers.keeping import lower
 from hub.stores.offers.reading import open_for_reading
 from hub.stores.offers.tables import metadata
 from hub.stores.offers.upgrade import VERSION_TABLE, upgrade
@@ -45,6 +44,7 @@ from tests.support.builders import (
     NOW,
     WEITERSTADT,
     a_capacity,
+    a_lowered_capacity,
     a_referral,
     a_withdrawn_offer,
     an_offer,
@@ -163,11 +163,7 @@ def test_changes_are_dated(store: Store) -> None:
 def test_turned_away(store: Store) -> None:
     """A referral turned away shows no places until the provider counts again."""
     store.told(an_offer(), a_capacity())
-    engine = open_database(store.url)
-    with engine.begin() as connection:
-        lower(connection, OFFER_1, NOW + HOUR, NOW + HOUR)
-        lower(connection, ids.of("none"), NOW, NOW)
-    engine.dispose()
+    store.told(a_lowered_capacity(), a_lowered_capacity(on="none"), now=lambda: NOW + HOUR)
     assert available(store) == 0
     assert everything(store)[0].changed_at == NOW + HOUR
     store.told(a_capacity(at=NOW + 2 * HOUR, capacity={"updated": NOW + 2 * HOUR}))

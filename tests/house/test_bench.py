@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.domain.decision import Limits, Received
+from hub.domain.decision import Kept, Limits, Received
 from hub.party_file import load_parties
 from hub.processors import route_referral
 from schemas.codec import decode
@@ -59,7 +59,7 @@ def test_the_hub_routes_every_event_to_three_outputs() -> None:
     """The complete routing leads to delivery, receipt and ledger line, at the recipient counted."""
     parties = load_parties()
     for number in range(300):
-        decision = route_referral.handle(_received(number), {}, parties, Limits())
+        decision = route_referral.handle(_received(number), Kept(), parties, Limits())
         assert decision.verdict is Verdict.ROUTED
         assert decision.outputs[0].topic == f"to.{EVENTS.recipient(number)}"
         assert len(decision.outputs) == 3

@@ -7,7 +7,16 @@ from functools import cached_property
 from importlib import resources
 from typing import Final
 
-from hub.domain.decision import TIMER, Decision, Due, Limits, Outgoing, Processor, Received
+from hub.domain.decision import (
+    TIMER,
+    Decision,
+    Due,
+    Kept,
+    Limits,
+    Outgoing,
+    Processor,
+    Received,
+)
 from hub.domain.parties import Parties
 from hub.domain.parties_file import parse
 from hub.domain.timers import Timer
@@ -19,7 +28,7 @@ from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.problems import Problem
-from schemas.topics import DEAD_SUFFIX, DELIVERY_PREFIX, HUB_EVENTS, LEDGER, Topic
+from schemas.topics import DEAD_SUFFIX, DELIVERY_PREFIX, HUB_EVENTS, LANE_OFFERS, LEDGER, Topic
 from schemas.vocabulary import Verdict
 from tests.support.builders import NOW, received
 
@@ -168,7 +177,9 @@ class Hub:
 
     parties: Parties = DISTRICT
     limits: Limits = field(default_factory=Limits)
-    state: dict[bytes, bytes] = field(default_factory=dict)
+    news: list[Outgoing] = field(default_factory=list)
+    """What this lane told the lanes and they have not heard yet."""
+    state: Kept = field(default_factory=Kept)
     offset: int = 0
 
     def takes(
@@ -184,6 +195,13 @@ class Hub:
         decision = processor.handle(lying, self.state, self.parties, self.limits)
         self.remember(decision)
         return Answer(decision, lying)
+
+    def hears(self, *, at: datetime = NOW) -> list[Answer]:
+        """What follows from all that the lanes were told, were this the only one."""
+        heard: list[Answer] = []
+        while self.news:
+            heard.append(self.takes(self.news.pop(0).record, at=at, topic=LANE_OFFERS))
+        return heard
 
     def rings(self, until: datetime) -> "list[Timed]":
         """What the timers lead to that are due by then, each at its time, the earliest first."""
@@ -206,15 +224,12 @@ class Hub:
     def forget(self, family: bytes) -> None:
         """Forget a family of keys, as a lane does after some time."""
         kept = [key for key in self.state if not key.startswith(family)]
-        self.state = {key: self.state[key] for key in kept}
+        self.state = Kept({key: self.state[key] for key in kept})
 
     def remember(self, decision: Decision) -> None:
         """Keep what a decision changes."""
-        for key, value in decision.state.items():
-            if value is None:
-                self.state.pop(key, None)
-            else:
-                self.state[key] = value
+        self.state.remember(decision.state)
+        self.news += [out for out in decision.outputs if out.topic == LANE_OFFERS.name]
 
     def after(self, *events: Event[Data]) -> "Hub":
         """The hub after these events, each of which is sent on."""

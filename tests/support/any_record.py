@@ -136,6 +136,7 @@ EVENTS: Final[st.SearchStrategy[Event[Data]]] = st.one_of(
     _said(say.an_offer, service_area=_OFFERED),
     _said(say.a_capacity),
     _said(say.a_withdrawn_offer),
+    _said(say.a_report, source=_pick("//kurze-wege/hub/mailbox", "//kurze-wege/kfb/mailbox")),
 )
 """Events anybody could say, many of which must be refused."""
 

@@ -7,7 +7,7 @@ Besides the fields of the data: `by` the sending party, `to` the named recipient
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Final, TypeVar
 
@@ -18,6 +18,7 @@ from schemas.envelope import Context, Event
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.address_change_withdrawn import AddressChangeWithdrawn
+from schemas.events.delivery_uncollected import DeliveryUncollected
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_continued import HandoverContinued
@@ -25,6 +26,7 @@ from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 from schemas.topics import TOPIC_OF, Topic
@@ -99,6 +101,7 @@ CONSENT: Final = {"purpose": "integration", "legalbasis": "sgb10-67b"}
 BLOCKING: Final = {"purpose": "protection", "legalbasis": "bmg-33-4"}
 JURISDICTION: Final = {"purpose": "jurisdiction", "legalbasis": "sgb10-2-3"}
 DIRECTORY: Final = {"purpose": "directory", "legalbasis": "sgb1-17"}
+PROOF: Final = {"purpose": "accountability", "legalbasis": "gdpr-5-2"}
 
 _WORDS: Final = {"to": "recipient", "on": "subject", "at": "time"}
 _numbers = count(1)
@@ -174,6 +177,37 @@ def a_withdrawn_offer(**changes: object) -> Event[SupportOfferWithdrawn]:
     """The offer is no longer there."""
     said = {"on": "offer-1"} | changes
     return _event(SupportOfferWithdrawn, {"reason": "no_longer_offered"}, DIRECTORY, said)
+
+
+def a_lowered_capacity(**changes: object) -> Event[SupportOfferCapacityLowered]:
+    """The hub says that a referral to the offer was turned away."""
+    said = {"publisher": EPPERTSHAUSEN, "since": "2026-03-02T10:15:00Z"}
+    return _event(SupportOfferCapacityLowered, said, DIRECTORY, {"on": "offer-1"} | changes)
+
+
+def a_report(copy: Event[Data] | None = None, **changes: object) -> Event[DeliveryUncollected]:
+    """The hub's mailbox says that nobody has collected this copy; by default it is of nothing."""
+    said = {
+        "delivered_to": KFB,
+        "delivery_id": "no-copy",
+        "delivered_by": "//kurze-wege/hub/route-referral",
+        "sent_by": "//kurze-wege/06432005/fachverfahren",
+        "event_id": "e-0",
+        "lies_since": NOW,
+        "due_at": NOW + timedelta(days=3),
+    }
+    if copy is not None:
+        context = copy.context
+        changes = {"on": context.subject} | changes
+        said |= {
+            "delivered_to": context.recipient,
+            "delivery_id": context.id,
+            "delivered_by": context.source,
+            "sent_by": context.sender,
+            "event_id": context.causationid,
+        }
+    mailbox = {"source": "//kurze-wege/hub/mailbox"}
+    return _event(DeliveryUncollected, said, PROOF | mailbox, changes)
 
 
 def received(

@@ -67,7 +67,7 @@ def stands_in(file: CaseFile, view: View, clerk: str, now: datetime) -> bool:
         View.OVERDUE: ours and file.due_at is not None and file.due_at < now,
         View.ON_HOLD: is_open and file.status is Status.ON_HOLD,
         View.WAITING: is_open and not file.is_ours and file.problem is None,
-        View.ADDRESS_CHANGES: file.to_enter and file.kind is not Kind.LATE,
+        View.ADDRESS_CHANGES: file.to_enter and file.kind not in (Kind.LATE, Kind.OFFER),
         View.HANDOVERS: file.handover is HandoverState.OPEN,
         View.DONE: file.is_over,
         View.FAULTY: file.problem is not None,

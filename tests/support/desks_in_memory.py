@@ -16,6 +16,7 @@ from hub.casework.happenings import Spoken
 from hub.casework.progress import Here
 from hub.domain import case as cases
 from hub.domain.decision import TIMER, Decision, Due, Limits, Received
+from hub.domain.decision import Kept as State
 from hub.domain.parties import Parties
 from hub.domain.timers import Timer
 from hub.domain.transitions import Step
@@ -26,7 +27,7 @@ from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.referral_opened import ReferralOpened
-from schemas.topics import DELIVERY_PREFIX, TOPIC_OF
+from schemas.topics import DELIVERY_PREFIX, LEDGER, TOPIC_OF
 from tests.support.builders import NOW
 
 PARTIES: Final = load_parties()
@@ -39,8 +40,9 @@ class Hub:
     def __init__(self, parties: Parties = PARTIES) -> None:
         """Remember nothing yet."""
         self.parties = parties
-        self.state: dict[bytes, bytes | None] = {}
+        self.state = State()
         self.written: defaultdict[str, list[Record]] = defaultdict(list)
+        self.ledger: list[Record] = []
         self._taken = 0
 
     def take(self, event: Event[Data], at: datetime) -> None:
@@ -60,14 +62,12 @@ class Hub:
             self._do(processor.on_time(ringing, self.state, self.parties))
 
     def _do(self, decision: Decision) -> None:
-        for key, value in decision.state.items():
-            if value is None:
-                self.state.pop(key, None)
-            else:
-                self.state[key] = value
+        self.state.remember(decision.state)
         for output in decision.outputs:
             if output.topic.startswith(DELIVERY_PREFIX):
                 self.written[output.topic.removeprefix(DELIVERY_PREFIX)].append(output.record)
+            elif output.topic == LEDGER.name:
+                self.ledger.append(output.record)
 
 
 @dataclass(slots=True)

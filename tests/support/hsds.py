@@ -2,14 +2,15 @@
 
 One judge is a table of the fields the directory may use, with their kinds as the Human Services
 Data Specification 3.1 has them (Open Referral, openreferral.org); it knows no other fields. The
-other are the published JSON Schemas themselves (CC BY-SA 4.0). They are not part of this project;
-where their folder `schema` lies at `PUBLISHED_AT` or beside the project in `shared/hsds`, every
-answer is held against them as well.
+other are the published JSON Schemas themselves, in `tests/contract/hsds`: those of HSDS 3.1.1.
+They have no version field. What tells it are the changes its changelog lists for 3.1.1: `empty` is
+required of a page, and the fields of `unit` and `service_capacity` have `constraints`. 3.1.2 and
+3.1.3 changed no schema: they mended references and the composition of `openapi.json`, whose
+references here still say 3.0, as 3.1.1 was published. They are read as what stands beside them.
 """
 
 import json
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -21,9 +22,13 @@ from referencing.jsonschema import DRAFT202012
 from tests.support.outside_validator import FORMATS
 
 Json = dict[str, Any]
-PUBLISHED_AT: Final = "KURZE_WEGE_HSDS"
-"""The variable that names the folder of the published schemas."""
-BESIDE: Final = Path(__file__).parents[3] / "shared" / "hsds" / "schema"
+FOLDER: Final = Path(__file__).parents[1] / "contract" / "hsds"
+"""The published schemas, with their licence."""
+ADDRESS: Final = "https://raw.githubusercontent.com/openreferral/specification/3.0/schema/"
+"""Where the published `openapi.json` says that the schemas lie."""
+LINES: Final = "service_list"
+"""A line of a list of services. Published compiled only: a service without what there can be
+several of."""
 
 KINDS: Final[Mapping[str, Json]] = {
     "text": {"type": "string"},
@@ -84,22 +89,33 @@ class Table:
 
 
 class Published:
-    """By the published schemas in a folder."""
-
-    def __init__(self, folder: Path) -> None:
-        """Read them from there when they are asked for."""
-        self._folder = folder
+    """By the published schemas."""
 
     def complaints(self, form: str, thing: object) -> Sequence[str]:
         """Where the thing is not of this form; nothing if it is."""
-        return _complaints(_from_folder(self._folder, form), thing)
+        return _complaints(_validator({"$ref": f"{ADDRESS}{form}.json"}), thing)
 
 
-def judges() -> dict[str, Judge]:
-    """Every judge there is here, by a name."""
-    folder = Path(os.environ.get(PUBLISHED_AT, BESIDE))
-    table: dict[str, Judge] = {"table": Table()}
-    return table | ({"published": Published(folder)} if folder.is_dir() else {})
+JUDGES: Final[Mapping[str, Judge]] = {"table": Table(), "published": Published()}
+"""Every judge by its name."""
+
+
+def answer_complaints(path: str, body: object) -> Sequence[str]:
+    """Where an answer is not what the published `openapi.json` says of this path."""
+    answers = openapi()["paths"][path]["get"]["responses"]
+    return _complaints(_validator(answers["200"]["content"]["application/json"]["schema"]), body)
+
+
+def parameters(path: str) -> Iterator[str]:
+    """The parameters that the published `openapi.json` has for this path."""
+    for parameter in openapi()["paths"][path]["get"].get("parameters", ()):
+        yield parameter.get("name") or parameter["$ref"].rpartition("/")[2]
+
+
+@cache
+def openapi() -> Json:
+    """The published description of the interface."""
+    return _json(FOLDER / "openapi.json")
 
 
 def _complaints(validator: Draft202012Validator, thing: object) -> list[str]:
@@ -129,16 +145,28 @@ def _kind(kind: str) -> Json:
     return dict(KINDS[kind]) if kind in KINDS else {"$ref": f"#/$defs/{kind}"}
 
 
+def _validator(schema: Json) -> Draft202012Validator:
+    """It may refer to the published schemas, and to the components of `openapi.json`."""
+    whole = {**schema, "components": openapi()["components"]}
+    return Draft202012Validator(whole, format_checker=FORMATS, registry=_published())
+
+
 @cache
-def _from_folder(folder: Path, form: str) -> Draft202012Validator:
-    """The schema with what it refers to; the form of a list's lines is published compiled only."""
-    plain, compiled = folder / f"{form}.json", folder / "compiled" / f"{form}.json"
-    registry: Registry[Any] = Registry().with_resources(
-        (file.name, Resource.from_contents(_json(file), default_specification=DRAFT202012))
-        for file in folder.glob("*.json")
+def _published() -> Registry[Any]:
+    """The published schemas at their addresses, plain and compiled: they refer to each other."""
+    schemas = {file.stem: _json(file) for file in FOLDER.glob("*.json")}
+    service = schemas["service"]
+    several = [name for name, kind in service["properties"].items() if kind.get("type") == "array"]
+    left_out = dict.fromkeys(several, False)
+    schemas[LINES] = service | {"properties": service["properties"] | left_out}
+    return Registry().with_resources(
+        (
+            f"{ADDRESS}{place}{name}.json",
+            Resource.from_contents(schema, default_specification=DRAFT202012),
+        )
+        for name, schema in schemas.items()
+        for place in ("", "compiled/")
     )
-    schema = _json(plain if plain.is_file() else compiled)
-    return Draft202012Validator(schema, format_checker=FORMATS, registry=registry)
 
 
 def _json(file: Path) -> Json:

@@ -14,13 +14,13 @@ from connectors.http_api.problems import NotAccepted
 from hub.demo.arrivals import Seen
 from hub.demo.reckoning import Found, handed
 from hub.demo.sample import POSTS, HandIn, Place, Post, Sample
-from hub.domain.decision import Limits, Received
+from hub.domain.decision import Kept, Limits, Received
 from hub.party_file import load_parties
 from hub.processors import ALL
-from schemas.codec import encode
+from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.topics import TOPIC_OF
+from schemas.topics import LANE_OFFERS, TOPIC_OF
 
 
 class HubInMemory:
@@ -32,7 +32,7 @@ class HubInMemory:
         self._refused: dict[Place, set[str]] = {}
         self._handed_in: dict[str, float] = {}
         self._parties = load_parties()
-        self._state: dict[bytes, bytes] = {}
+        self._state = Kept()
         self._processors = {processor.SOURCE.name: processor for processor in ALL}
         self._offset = 0
 
@@ -79,17 +79,18 @@ class HubInMemory:
             self._event(event)
 
     def _event(self, event: Event[Data]) -> None:
-        topic = TOPIC_OF[event.data.TYPE].name
-        record = encode(event)
+        self._record(TOPIC_OF[event.data.TYPE].name, encode(event))
+
+    def _record(self, topic: str, record: Record) -> None:
+        """What becomes of a record, and of what the only lane tells itself because of it."""
         self._offset += 1
         received = Received(topic, 0, self._offset, int(time.time() * 1000), record)
         state = self._state
         decision = self._processors[topic].handle(received, state, self._parties, Limits())
-        for key, value in decision.state.items():
-            if value is None:
-                state.pop(key, None)
-            else:
-                state[key] = value
+        state.remember(decision.state)
         self.found.seen.note(topic, record, time.monotonic())
         for output in decision.outputs:
-            self.found.seen.note(output.topic, output.record, time.monotonic())
+            if output.topic == LANE_OFFERS.name:
+                self._record(output.topic, output.record)
+            else:
+                self.found.seen.note(output.topic, output.record, time.monotonic())

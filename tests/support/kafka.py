@@ -26,11 +26,11 @@ def shared_kafka(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def cluster(folder: Path, brokers: int = 1) -> Iterator[Cluster]:
+def cluster(folder: Path, brokers: int = 1, *, secured: bool = False) -> Iterator[Cluster]:
     """A Kafka of a test's own; the test is skipped when its parts cannot be had."""
     try:
         prepare(print)
-        started = Cluster.start(folder, brokers, progress=print)
+        started = Cluster.start(folder, brokers, progress=print, secured=secured)
     except (MissingPart, DownloadFailed) as error:
         missing("Apache Kafka", f"{error}; {error.remedy}")
     with started:

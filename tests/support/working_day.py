@@ -20,6 +20,7 @@ from tests.support.day_files import Handed, as_document, files, posts
 from tests.support.day_plan import ROUND_HOURS, SOME_DAY, Planned, plan
 from tests.support.desk import Desk
 from tests.support.event_stream import events
+from tests.support.offer_oracle import Said, said_of_offers
 from tests.support.people import People
 from tests.support.planted_faults import Fault, plant
 from tests.support.relative_dates import dated
@@ -83,11 +84,14 @@ def _expected(
     faults: Sequence[Fault],
     places: dict[int, dict[str, Any]],
 ) -> dict[str, Any]:
+    said = said_of_offers(planned)
     return {
         "seed": seed,
         "rounds": len(ROUND_HOURS),
         "events": [
-            _named(one.event, one.event.context.party) | _outcome(one.expected) | places[number]
+            _named(one.event, one.event.context.party)
+            | _outcome(one.expected, said.get(one.event.context.id, ()))
+            | places[number]
             for number, one in enumerate(planned)
         ],
         "faults": [
@@ -113,7 +117,7 @@ def _named(event: Event[Data], party: str) -> dict[str, Any]:
     }
 
 
-def _outcome(expected: Expected) -> dict[str, Any]:
+def _outcome(expected: Expected, said: Sequence[Said]) -> dict[str, Any]:
     if expected.refused is not None:
         raise AssertionError("an event that was meant to be good is not: " + expected.refused)
     found: dict[str, Any] = {"recipients": expected.recipients}
@@ -121,6 +125,8 @@ def _outcome(expected: Expected) -> dict[str, Any]:
         found["handover_to"] = expected.handover_to
     if expected.without_address:
         found["without_address"] = expected.without_address
+    if said:
+        found["said"] = [one._asdict() for one in said]
     return found
 
 

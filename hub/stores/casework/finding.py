@@ -18,6 +18,8 @@ Condition = ColumnElement[bool]
 _c: Final = case_files.c
 _OPEN: Final = ~_c.is_over
 _OURS: Final = and_(_OPEN, _c.is_ours)
+_NO_ADDRESS: Final = (Kind.LATE.value, Kind.OFFER.value)
+"""Kinds of which something else is to be entered or noted."""
 _SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "due": _c.due_at,
     "received": _c.received_at,
@@ -43,7 +45,7 @@ def conditions(clerk: str, now: datetime) -> dict[View, Condition]:
         View.OVERDUE: and_(_OURS, _c.due_at < now),
         View.ON_HOLD: and_(_OPEN, _c.status == Status.ON_HOLD.value),
         View.WAITING: and_(_OPEN, ~_c.is_ours, _c.problem.is_(None)),
-        View.ADDRESS_CHANGES: and_(_OPEN, _c.to_enter, _c.kind != Kind.LATE.value),
+        View.ADDRESS_CHANGES: and_(_OPEN, _c.to_enter, _c.kind.not_in(_NO_ADDRESS)),
         View.HANDOVERS: and_(_OPEN, _c.handover == HandoverState.OPEN.value),
         View.FAULTY: and_(_OPEN, _c.problem.is_not(None)),
         View.DONE: _c.is_over,

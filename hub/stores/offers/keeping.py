@@ -12,6 +12,7 @@ from hub.stores.offers import rows
 from hub.stores.offers.tables import areas, languages, offers
 from schemas.data import Data
 from schemas.envelope import Event, party_of
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.vocabulary import Classification
 
@@ -24,6 +25,9 @@ def apply(connection: Connection, feed: str, event: Event[Data], now: datetime) 
     offer that is no longer public is forgotten.
     """
     context = event.context
+    if isinstance(event.data, SupportOfferCapacityLowered):
+        _lower(connection, feed, context.subject, event.data, now)
+        return
     publisher = party_of(context.sender or context.source)
     listed_id = ids.service_id(publisher, context.subject)
     row = connection.execute(select(offers).where(offers.c.id == listed_id)).one_or_none()
@@ -42,12 +46,19 @@ def apply(connection: Connection, feed: str, event: Event[Data], now: datetime) 
         _write(connection, before, offer, said, feed, now)
 
 
-def lower(connection: Connection, listed_id: str, at: datetime, now: datetime) -> None:
-    """Show no places: a referral to this offer was turned away for lack of them at this time."""
+def _lower(
+    connection: Connection,
+    feed: str,
+    offer_id: str,
+    said: SupportOfferCapacityLowered,
+    now: datetime,
+) -> None:
+    """Show no places since then: a referral to this offer was turned away for lack of them."""
+    listed_id = ids.service_id(said.publisher, offer_id)
     row = connection.execute(select(offers).where(offers.c.id == listed_id)).one_or_none()
-    if row is not None:
+    if row is not None and row.feed == feed:
         before = rows.read(row)
-        _write(connection, before, lowered(before.offer, at), before.said, row.feed, now)
+        _write(connection, before, lowered(before.offer, said.since), before.said, feed, now)
 
 
 def _write(

@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from hub.domain.match_reasons import ReasonCode
 from hub.web.words.marking import N_
-from schemas.vocabulary import CapacityStatus, OfferCategory
+from schemas.vocabulary import CapacityStatus, MatchReason, OfferCategory
 
 CATEGORIES: Final = {
     OfferCategory.COUNSELLING: N_("Counselling"),
@@ -23,29 +22,29 @@ CAPACITIES: Final = {
     CapacityStatus.ADDITIONAL_ASSESSMENT_REQUIRED: N_("Decided after a first talk"),
 }
 MATCH_REASONS: Final = {
-    ReasonCode.ASKED_FOR: N_("was asked for by name"),
-    ReasonCode.ANSWERS_SERVICE: N_("answers what is needed"),
-    ReasonCode.SAME_KIND: N_("of the same kind as the offer asked for"),
-    ReasonCode.SERVES_PLACE: N_("open to people from the client's town"),
-    ReasonCode.SHARED_LANGUAGE: N_("speaks a language of the client"),
-    ReasonCode.LANGUAGE_NOT_KNOWN: N_("languages not stated"),
-    ReasonCode.NO_SHARED_LANGUAGE: N_("speaks no language of the client"),
-    ReasonCode.PLACES_FREE: N_("has free places"),
-    ReasonCode.PLACES_NOT_KNOWN: N_("free places not stated"),
-    ReasonCode.ASSESSMENT_FIRST: N_("a first talk decides"),
-    ReasonCode.WAITING_LIST: N_("has a waiting list"),
-    ReasonCode.SAME_TOWN: N_("in the same town"),
-    ReasonCode.NEIGHBOURING_TOWN: N_("in a neighbouring town"),
-    ReasonCode.FARTHER_AWAY: N_("farther away"),
-    ReasonCode.DISTANCE_NOT_KNOWN: N_("distance not known"),
-    ReasonCode.BY_PHONE: N_("by phone, distance does not count"),
-    ReasonCode.FRESH: N_("confirmed lately"),
-    ReasonCode.FADING: N_("not confirmed for long: ask first"),
-    ReasonCode.WITHDRAWN: N_("withdrawn"),
-    ReasonCode.OTHER_SERVICE: N_("does not answer what is needed"),
-    ReasonCode.PLACE_NOT_SERVED: N_("not for people from the client's town"),
-    ReasonCode.FADED: N_("not confirmed for too long"),
-    ReasonCode.FULL: N_("has no free places"),
+    MatchReason.ASKED_FOR: N_("was asked for by name"),
+    MatchReason.ANSWERS_SERVICE: N_("answers what is needed"),
+    MatchReason.SAME_KIND: N_("of the same kind as the offer asked for"),
+    MatchReason.SERVES_PLACE: N_("open to people from the client's town"),
+    MatchReason.SHARED_LANGUAGE: N_("speaks a language of the client"),
+    MatchReason.LANGUAGE_NOT_KNOWN: N_("languages not stated"),
+    MatchReason.NO_SHARED_LANGUAGE: N_("speaks no language of the client"),
+    MatchReason.PLACES_FREE: N_("has free places"),
+    MatchReason.PLACES_NOT_KNOWN: N_("free places not stated"),
+    MatchReason.ASSESSMENT_FIRST: N_("a first talk decides"),
+    MatchReason.WAITING_LIST: N_("has a waiting list"),
+    MatchReason.SAME_TOWN: N_("in the same town"),
+    MatchReason.NEIGHBOURING_TOWN: N_("in a neighbouring town"),
+    MatchReason.FARTHER_AWAY: N_("farther away"),
+    MatchReason.DISTANCE_NOT_KNOWN: N_("distance not known"),
+    MatchReason.BY_PHONE: N_("by phone, distance does not count"),
+    MatchReason.FRESH: N_("confirmed lately"),
+    MatchReason.FADING: N_("not confirmed for long: ask first"),
+    MatchReason.WITHDRAWN: N_("withdrawn"),
+    MatchReason.OTHER_SERVICE: N_("does not answer what is needed"),
+    MatchReason.PLACE_NOT_SERVED: N_("not for people from the client's town"),
+    MatchReason.FADED: N_("not confirmed for too long"),
+    MatchReason.FULL: N_("has no free places"),
 }
 WEEKDAYS: Final = {
     "MO": N_("Monday"),

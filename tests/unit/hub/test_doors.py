@@ -2,16 +2,21 @@
 
 import errno
 import threading
+from datetime import timedelta
 from functools import partial
 
 import pytest
 
+from connectors.mailbox.store import Uncollected
 from hub import doors
-from hub.demo.parts import CONNECTORS
+from hub.demo.options import CONNECTORS
 from hub.doors.asked import no_address
 from hub.doors.carrying import together
-from hub.errors import ExitCode
+from hub.doors.uncollected import report
+from hub.errors import ConfigError, ExitCode
 from hub.origins import load
+from tests.support.answers import DISTRICT, Hub
+from tests.support.builders import NOW, a_referral
 
 HASH = "a" * 64
 
@@ -39,6 +44,7 @@ def test_what_is_configured_by_nothing() -> None:
         ("sql_outbox", "sql_outbox.database", "sqlite:///outbox"),
         ("backoffice", "backoffice.parties", "kfb"),
         ("webhook", "webhook.receivers", {"kfb": "https://kfb.invalid/"}),
+        ("mailbox", "mailbox.parties", "kfb"),
         ("offers", "hsds.parties", "kfb"),
         ("hsds", "hsds.parties", "kfb"),
     ],
@@ -48,10 +54,44 @@ def test_what_configures_a_connector(name: str, setting: str, value: object) -> 
     assert doors.configured(load({setting: value}))[name] == ""
 
 
+def test_a_mailbox_nobody_could_open() -> None:
+    """Without tokens nobody could collect anything: said before anything is read."""
+    with pytest.raises(ConfigError) as refused:
+        doors.connect(load({"mailbox.parties": "kfb"}), "mailbox", threading.Event())
+    assert refused.value.where == "mailbox.tokens_file"
+
+
+def test_what_is_late_is_said_in_the_contracts_words() -> None:
+    """Of a copy its sender is told; of a receipt and of a step of the hub's own nobody is."""
+    copy = Hub().takes(a_referral(id="e-17")).copies["kfb"].context
+    item = Uncollected(
+        party="kfb",
+        event_id=copy.id,
+        type=copy.type,
+        subject=copy.subject,
+        source=copy.source,
+        sender=copy.sender,
+        cause_id=copy.causationid,
+        received_at=NOW,
+        collected_at=None,
+    )
+    said = report(item, NOW, DISTRICT)
+    again = report(item, NOW + timedelta(days=1), DISTRICT)
+
+    assert said is not None
+    assert again is not None
+    assert Hub().takes(said).notices
+    assert said.context.id == again.context.id
+    assert said.data == again.data
+    assert report(item._replace(type="receipt.delivered.v1"), NOW, DISTRICT) is None
+    expired = item._replace(type="referral.status-changed.v1", sender=None, cause_id=None)
+    assert report(expired, NOW, DISTRICT) is None
+
+
 def test_a_demo_calls_nobody_and_takes_from_nobody() -> None:
-    """Whatever is configured, a demo runs neither the webhook nor a real party's outbox."""
+    """Whatever is configured, a demo runs no webhook, no mailbox and no real party's outbox."""
     assert set(CONNECTORS) <= set(doors.DOORS)
-    assert {"webhook", "sql_outbox"}.isdisjoint(CONNECTORS)
+    assert {"webhook", "sql_outbox", "mailbox"}.isdisjoint(CONNECTORS)
 
 
 def test_several_end_when_told() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.file_drop.table_mapping import MappingUnreadable, candidates, defaults, parse
-from schemas.topics import TOPIC_OF
+from schemas.topics import HANDED_IN
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_mapping_that_cannot_work_is_refused(text: str, words: str) -> None:
 def test_the_defaults_are_for_what_parties_say() -> None:
     """Each mapping that comes along is for an input type, and claims files by name."""
     for mapping in defaults():
-        assert mapping.type.rpartition(".")[0] in TOPIC_OF
+        assert mapping.type.rpartition(".")[0] in HANDED_IN
         assert mapping.files
         assert candidates(mapping.files[0].replace("*", "-2026-03"), ()) == [mapping]
 

@@ -16,7 +16,7 @@ from connectors.http_api.openapi import describe
 from connectors.http_api.tokens import digest
 from schemas.codec import read
 from schemas.envelope import Event, party_of
-from schemas.topics import TOPIC_OF
+from schemas.topics import HANDED_IN
 from tests.support.http_door import (
     AUTHORISED,
     BATCH,
@@ -46,7 +46,7 @@ def examples(kind: str) -> Iterator[Any]:
     """Every example of the contract of this kind that a party may send, by its path."""
     for path in sorted(EXAMPLES.glob(f"*/*/{kind}/*.json")):
         name = path.relative_to(EXAMPLES)
-        if name.parts[0] in TOPIC_OF:
+        if name.parts[0] in HANDED_IN:
             yield pytest.param(json.loads(path.read_text(encoding="utf-8")), id=str(name))
 
 

@@ -12,7 +12,7 @@ from connectors.mailbox.notices import Notices
 from connectors.mailbox.store import Uncollected
 from schemas.data import Data
 from schemas.envelope import Event
-from tests.contract.subject_mailbox import OTHER, OnSqlite, notice
+from tests.contract.subject_mailbox import LATER, OTHER, OnSqlite, notice
 from tests.support.deliveries import AT, FAMILY_NAME, PARTY
 
 MONDAY = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -30,7 +30,7 @@ def tables(tmp_path: Path) -> Iterator[OnSqlite]:
 def late(tables: OnSqlite, before: datetime) -> list[str]:
     """The ids of what is late then."""
     with closing(tables.store()) as store:
-        return [one.event_id for one in store.uncollected(before)]
+        return [one.event_id for one in store.uncollected(PARTY, before, 500)]
 
 
 def test_what_counts_as_uncollected(tables: OnSqlite) -> None:
@@ -50,7 +50,7 @@ def test_what_counts_as_uncollected(tables: OnSqlite) -> None:
             "kfb-4",
             "kfb-5",
         ]
-        first = store.uncollected(AT + timedelta(minutes=1))[0]
+        first = store.uncollected(PARTY, AT + timedelta(minutes=1), 1)[0]
         assert first == Uncollected(
             party=PARTY,
             event_id="kfb-0",
@@ -72,10 +72,10 @@ def test_each_item_is_said_once(tables: OnSqlite) -> None:
     now = AT
 
     def source() -> Notices:
-        def day_before(at: datetime) -> datetime:
-            return at - timedelta(days=1)
+        def day_before(_: str) -> datetime:
+            return now - timedelta(days=1)
 
-        return Notices(tables.store(), notice, day_before, lambda: now, every_s=0)
+        return Notices(tables.store(), [PARTY, OTHER], notice, day_before, lambda: now, every_s=0)
 
     with closing(source()) as first:
         assert first.read() is None
@@ -86,7 +86,11 @@ def test_each_item_is_said_once(tables: OnSqlite) -> None:
         batch = second.read()
         assert batch is not None
         assert _ids(batch.events) == _ids(lost.events)
-        assert len(batch.events) == 3
+        assert len(batch.events) == 2
+        batch.acknowledge()
+        batch = second.read()
+        assert batch is not None
+        assert len(batch.events) == 1
         batch.acknowledge()
         assert second.read() is None
         tables.fill(range(2, 3), at=AT)
@@ -94,15 +98,42 @@ def test_each_item_is_said_once(tables: OnSqlite) -> None:
         assert batch is not None
         assert len(batch.events) == 1
     said = [(line["event"], line["party"], line["items"]) for line in logs[:2]]
-    assert said == [("mailbox_uncollected", OTHER, 1), ("mailbox_uncollected", PARTY, 2)]
+    assert said == [("mailbox_uncollected", PARTY, 2), ("mailbox_uncollected", OTHER, 1)]
     assert FAMILY_NAME not in str(logs)
+
+
+def test_nobody_need_be_told(tables: OnSqlite) -> None:
+    """An item nobody need hear of is in the log like the others, and holds up none behind it."""
+    tables.fill(range(150))
+
+    def only_the_last(one: Uncollected) -> Event[Data] | None:
+        return notice(one) if one.event_id == f"{PARTY}-149" else None
+
+    with (
+        capture_logs() as logs,
+        closing(
+            Notices(tables.store(), [PARTY], only_the_last, lambda _: LATER, lambda: AT, every_s=0)
+        ) as source,
+    ):
+        said: list[str] = []
+        while (batch := source.read()) is not None:
+            said += _ids(batch.events)
+            batch.acknowledge()
+    assert len(said) == 1
+    assert sum(line["items"] for line in logs) == 150
 
 
 def test_it_is_looked_now_and_then(tables: OnSqlite) -> None:
     """Between two looks the database is left alone."""
     clock = [0.0]
     source = Notices(
-        tables.store(), notice, lambda at: at, lambda: AT, monotonic=lambda: clock[0], every_s=60
+        tables.store(),
+        [PARTY],
+        notice,
+        lambda _: AT,
+        lambda: AT,
+        monotonic=lambda: clock[0],
+        every_s=60,
     )
     with closing(source):
         assert source.read() is None

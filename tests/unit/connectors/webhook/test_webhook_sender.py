@@ -38,6 +38,8 @@ from tests.support.deliveries import FAMILY_NAME, PARTY, delivered, referral
 CASES = 6
 DIEBURG = "06432004"
 HOURS = 8
+SHORT_S = 0.2
+"""How long a call may take where the receiver is too slow on purpose."""
 
 
 class Post:
@@ -189,6 +191,12 @@ def test_many_refused_events(folder: Path, chance: random.Random) -> None:
         assert post.numbers() == post.expected()
 
 
+def _too_late(_: Call) -> int:
+    """Longer than anybody waits."""
+    threading.Event().wait(2 * SHORT_S)
+    return 204
+
+
 @pytest.mark.parametrize(
     "answer",
     [lambda _: 502, lambda _: None, lambda _: b"<html>"],
@@ -225,6 +233,53 @@ def test_down_for_hours(folder: Path) -> None:
         post.send()
         assert post.numbers() == post.expected()
         assert len(receiver.calls) == 30
+
+
+def test_too_slow_for_hours(folder: Path) -> None:
+    """Who answers too late for ten hours is left alone most of the time, then gets all."""
+    with Receiver(_too_late) as receiver:
+        post = Post(folder, receiver, timeout_s=SHORT_S)
+        post.store(60)
+        post.send(lambda: post.hours.passed_s > 10 * 3600)
+        before = len(receiver.calls)
+        assert 20 < before < 80
+        receiver.answer = lambda _: 204
+        post.options = options(folder, receiver.url)
+        post.send()
+        assert post.numbers(receiver.calls[before:]) == post.expected()
+
+
+def test_days_of_every_kind(folder: Path, chance: random.Random) -> None:
+    """Whatever ails a receiver for days, all arrives in the end, each case in its order."""
+    nonsense = (
+        b"<html>",
+        b"HTTP/1.1 OK\r\n\r\n",
+        b"\x00" * 99,
+        b"HTTP/1.1 204\r\nA: " + b"a" * 99999,
+    )
+    ails: list[Answering] = [
+        lambda _: None,
+        lambda _: chance.choice(nonsense),
+        lambda _: chance.choice([400, 404, 409, 422]),
+        lambda _: chance.choice([500, 502, 503]),
+        lambda _: (302, {"Location": "https://example.org/"}),
+        lambda _: (429, {"Retry-After": chance.choice(["60", "soon", "-1", "9" * 40])}),
+        _too_late,
+        lambda _: 204,
+    ]
+    with Receiver() as receiver, capture_logs() as logs:
+        post = Post(folder, receiver, timeout_s=SHORT_S)
+        with closing(sender(post.options, post.hours)) as sending:
+            for answer in chance.sample(ails * 2, k=2 * len(ails)):
+                post.store(CASES)
+                receiver.answer = answer
+                end = post.hours.passed_s + 4 * 3600
+                drive(sending, post.hours, lambda end=end: post.hours.passed_s > end)  # type: ignore[misc]
+        receiver.answer = lambda _: 204
+        post.options = options(folder, receiver.url)
+        post.send()
+        assert post.numbers() == post.expected()
+    assert FAMILY_NAME not in str(logs)
 
 
 def test_slow_for_hours(folder: Path) -> None:

@@ -21,6 +21,7 @@ from schemas.events.handover_overdue import HandoverOverdue
 from schemas.events.ledger_recorded import HandoverState
 from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
+from schemas.vocabulary import AwaitedStep
 from tests.support.builders import (
     DARMSTADT_AGS,
     DIEBURG,
@@ -305,6 +306,27 @@ def test_late_elsewhere() -> None:
     assert acting.done(kept, "anna", file.version, KFBS).file.is_over
     ours = fold(after(REQUESTED), "case-1", said_by(HUB, late, 10), KFBS)
     assert (ours.file.kind, ours.file.to_enter) == (Kind.REFERRAL, False)
+
+
+def test_an_offer_to_be_assured() -> None:
+    """Its publisher is reminded until it is published again, from here or from elsewhere."""
+    due = ReminderDue(owner=EPPERTSHAUSEN, due_at=NOW + DAY, awaits=AwaitedStep.ASSURANCE)
+    kept = after(said_by(HUB, due), here=TOWNS)
+    file = kept.file
+    assert (file.kind, file.to_enter, file.due_at, file.other) == (
+        Kind.OFFER,
+        True,
+        NOW + DAY,
+        None,
+    )
+    for happening in (
+        spoken(an_offer().data),
+        confirmed("e-9", "support-offer.published"),
+    ):
+        again = fold(kept, "case-1", happening, TOWNS)
+        assert (again.file.to_enter, again.file.due_at, again.file.is_over) == (False, None, True)
+    late = ReminderOverdue(owner=EPPERTSHAUSEN, due_at=NOW, awaits=AwaitedStep.ASSURANCE)
+    assert fold(kept, "case-1", said_by(HUB, late), TOWNS).file.due_at == NOW
 
 
 def test_a_case_that_is_several_things() -> None:

@@ -83,7 +83,8 @@ def test_address_shown(sample: Sample, found: Found) -> None:
     """A blocked address in a copy of somebody not entitled is unexpected."""
     good = next(event for event in sample.expected.events if event.without_address)
     kind = good.type.rpartition(".v")[0]
-    found.seen.with_address.add(Copy(good.without_address[0], kind, good.source, good.id))
+    blind = good.without_address[0]
+    found.seen.with_address.add(Copy(blind, kind, good.source, good.id, good.subject))
     assert _sum(sample, found).unexpected == 1
 
 
@@ -129,3 +130,36 @@ def test_table_of_a_party(sample: Sample, found: Found) -> None:
     assert lines["kfb"].delivered == sum(
         n for c, n in found.seen.copies.items() if c.party == "kfb"
     )
+
+
+def _said(sample: Sample, *, certain: bool) -> Copy:
+    """Something the hub must say by itself, or may."""
+    return next(
+        Copy(said.party, said.type, good.source, good.id, said.subject)
+        for good in sample.expected.events
+        for said in good.said
+        if said.certain is certain
+    )
+
+
+def test_what_must_be_said_of_offers_is_missed(sample: Sample, found: Found) -> None:
+    """A suggestion that is certain and did not come is lost."""
+    del found.seen.copies[_said(sample, certain=True)]
+    assert _sum(sample, found).lost == 1
+
+
+def test_what_may_be_said_of_offers_may_be_missing_or_there_once(
+    sample: Sample, found: Found
+) -> None:
+    """A suggestion that is possible counts only where topic and table differ, or it comes twice."""
+    one = _said(sample, certain=False)
+    for on_topic, in_tables, lost, repeated in (
+        (0, 0, 0, 0),
+        (1, 1, 0, 0),
+        (1, 0, 1, 0),
+        (0, 1, 1, 0),
+        (2, 2, 0, 2),
+    ):
+        found.seen.copies[one], found.inbox[one] = on_topic, in_tables
+        summary = _sum(sample, found)
+        assert (summary.lost, summary.repeated, summary.unexpected) == (lost, repeated, 0)

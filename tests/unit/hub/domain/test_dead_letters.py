@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from hub.domain.decision import Limits
+from hub.domain.decision import Kept, Limits
 from hub.processors import route_referral
 from schemas.codec import Record, encode
 from schemas.topics import ADDRESS_CHANGES, REFERRALS, SUPPORT_OFFERS
@@ -78,7 +78,7 @@ def test_lies_on_its_own_partition() -> None:
 def test_topic_is_named_as_the_broker_knows_it() -> None:
     """With a prefix in use the cause names the prefixed topic, so that a replay finds it."""
     lying = received(LATE, topic=REFERRALS)._replace(topic="dadi.referrals")
-    decision = route_referral.handle(lying, {}, Hub().parties, Limits())
+    decision = route_referral.handle(lying, Kept(), Hub().parties, Limits())
     letter = dict(decision.outputs[0].record.headers)
     assert decision.outputs[0].topic == "referrals.dead"
     assert letter[f"{SPRING}original-topic"] == letter[f"{CONNECT}topic"] == b"dadi.referrals"

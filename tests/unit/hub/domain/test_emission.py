@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from hub.domain.decision import Limits
+from hub.domain.decision import Kept, Limits
 from hub.domain.emission import derived_id
 from hub.processors import route_address_change, route_referral
 from schemas.codec import decode, encode
@@ -262,7 +262,7 @@ def test_long_topic_names_make_readable_receipts() -> None:
         lying = received(record._replace(headers=headers), topic=route_referral.SOURCE)._replace(
             topic=topic
         )
-        decision = route_referral.handle(lying, {}, DISTRICT, Limits())
+        decision = route_referral.handle(lying, Kept(), DISTRICT, Limits())
         assert decision.outputs[1].topic == f"to.{EPPERTSHAUSEN}"
         assert decode(decision.outputs[1].record).context.subject.endswith("referrals-2-0")
 
@@ -270,7 +270,7 @@ def test_long_topic_names_make_readable_receipts() -> None:
 def test_time_of_what_the_hub_says_is_the_records() -> None:
     """No clock is read: receipts, ledger lines and notices have the time of the record."""
     lying = received(a_move(new_ags=DARMSTADT_AGS, at="2026-03-01T00:00:00Z"))
-    decision = route_address_change.handle(lying, {}, DISTRICT, Limits())
+    decision = route_address_change.handle(lying, Kept(), DISTRICT, Limits())
     for output in decision.outputs:
         event = decode(output.record)
         said_by_hub = not event.data.TYPE.startswith("address-change.")

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.domain.match_reasons import EXCLUDING, SENTENCES, ReasonCode
+from hub.domain.life_cycle import open_
+from hub.domain.match_reasons import EXCLUDING, SENTENCES
 from hub.domain.matching import Match, OpenReferral, rank, suggestions
 from hub.domain.need import Need, need_of, spoken_of
 from hub.domain.offers import Offer, after, lowered
 from hub.place_file import load_places
-from schemas.vocabulary import MeetingPlace, OfferCategory, Service, Urgency
+from schemas.vocabulary import MatchReason, MeetingPlace, OfferCategory, Service, Urgency
 from tests.support.builders import (
     DIEBURG,
     EPPERTSHAUSEN,
@@ -60,7 +61,7 @@ def ids(matches: tuple[Match, ...]) -> list[str]:
     return [match.offer.id for match in matches if match.suits]
 
 
-def codes(match: Match) -> set[ReasonCode]:
+def codes(match: Match) -> set[MatchReason]:
     """Why."""
     return {reason.code for reason in match.reasons}
 
@@ -101,15 +102,15 @@ def test_neighbours_come_before_those_nearer_without_a_border() -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        ({"service": "addiction_counselling"}, ReasonCode.OTHER_SERVICE),
-        ({"service": None}, ReasonCode.OTHER_SERVICE),
-        ({"service_area": [DIEBURG]}, ReasonCode.PLACE_NOT_SERVED),
-        ({"capacity": FULL}, ReasonCode.FULL),
-        ({"capacity": {**FREE, "available": 0}}, ReasonCode.FULL),
-        ({"assured_date": "2025-09-01"}, ReasonCode.FADED),
+        ({"service": "addiction_counselling"}, MatchReason.OTHER_SERVICE),
+        ({"service": None}, MatchReason.OTHER_SERVICE),
+        ({"service_area": [DIEBURG]}, MatchReason.PLACE_NOT_SERVED),
+        ({"capacity": FULL}, MatchReason.FULL),
+        ({"capacity": {**FREE, "available": 0}}, MatchReason.FULL),
+        ({"assured_date": "2025-09-01"}, MatchReason.FADED),
     ],
 )
-def test_left_out(said: dict[str, Any], code: ReasonCode) -> None:
+def test_left_out(said: dict[str, Any], code: MatchReason) -> None:
     """Another service or place, no places, nobody who assures it: left out, and why."""
     good, out = an("good"), an("out", **said)
     suits, left_out = ranked(DEBTS, out, good)
@@ -124,15 +125,15 @@ def test_withdrawn_and_turned_away() -> None:
     assert gone is not None
     full = lowered(an("full"), NOW + timedelta(hours=1))
     assert [codes(match) for match in ranked(DEBTS, gone, full)] == [
-        {ReasonCode.FULL},
-        {ReasonCode.WITHDRAWN},
+        {MatchReason.FULL},
+        {MatchReason.WITHDRAWN},
     ]
 
 
 def test_all_that_speaks_against_it_is_said() -> None:
     """Not only the first reason."""
     (match,) = ranked(DEBTS, an("out", service_area=[DIEBURG], capacity=FULL))
-    assert codes(match) == {ReasonCode.PLACE_NOT_SERVED, ReasonCode.FULL}
+    assert codes(match) == {MatchReason.PLACE_NOT_SERVED, MatchReason.FULL}
 
 
 def test_reasons_in_words() -> None:
@@ -162,7 +163,7 @@ def test_assessment_first() -> None:
     first = an("a", capacity={**FREE, "status": "additional-assessment-required"})
     matches = ranked(DEBTS, first, an("b"))
     assert ids(matches) == ["b", "a"]
-    assert ReasonCode.ASSESSMENT_FIRST in codes(matches[1])
+    assert MatchReason.ASSESSMENT_FIRST in codes(matches[1])
 
 
 def test_wished_place() -> None:
@@ -186,8 +187,8 @@ def test_asked_for_by_name() -> None:
     other_kind = an("other", service=None, category="meeting")
     matches = ranked(need, other_kind, same_kind, named)
     assert ids(matches) == ["named", "same"]
-    assert ReasonCode.ASKED_FOR in codes(matches[0])
-    assert ReasonCode.SAME_KIND in codes(matches[1])
+    assert MatchReason.ASKED_FOR in codes(matches[0])
+    assert MatchReason.SAME_KIND in codes(matches[1])
     full = lowered(named, NOW + timedelta(hours=1))
     assert ids(ranked(need, other_kind, same_kind, full)) == ["same"]
     assert ids(ranked(need, other_kind, same_kind)) == []
@@ -219,9 +220,20 @@ def test_spoken_of() -> None:
     elsewhere = an("elsewhere", service_area=[WEITERSTADT])
     another = an("another", service="addiction_counselling")
     offers = (own, others, elsewhere, another)
-    assert spoken_of(DEBTS, DIEBURG, offers) == (own,)
-    named = Need(Service.LOCAL_OFFER, EPPERTSHAUSEN, offer_id="others")
-    assert spoken_of(named, DIEBURG, offers) == (others,)
+    asked = a_referral(service="debt_counselling").data
+    referral = open_(asked, EPPERTSHAUSEN, DIEBURG, NOW)
+    assert spoken_of(referral, offers) == ("own",)
+    named = replace(referral, service=Service.LOCAL_OFFER, offer_id="others")
+    assert spoken_of(named, offers) == ("others",)
+    assert spoken_of(named, ()) == ("others",), "it may not be known here yet"
+
+
+def test_who_was_handed_a_referral_speaks_of_its_own() -> None:
+    """An offer named before a referral was passed on is not lowered by somebody else's answer."""
+    asked = a_referral(service="local_offer", offer_id="others").data
+    referral = replace(open_(asked, EPPERTSHAUSEN, DIEBURG, NOW), former_owners=(WEITERSTADT,))
+    assert spoken_of(referral, (an("others", publisher=WEITERSTADT), an("own"))) == ()
+    assert spoken_of(referral, (an("others"),)) == ("others",)
 
 
 def a_waiting_referral(case: str, **changes: Any) -> OpenReferral:  # noqa: ANN401 - any field
@@ -271,8 +283,8 @@ def test_not_suggested(referral: OpenReferral) -> None:
 
 def test_every_reason_has_words() -> None:
     """No code is without a sentence, and what leaves out is a reason."""
-    assert set(SENTENCES) == set(ReasonCode)
-    assert set(ReasonCode) > EXCLUDING
+    assert set(SENTENCES) == set(MatchReason)
+    assert set(MatchReason) > EXCLUDING
 
 
 OFFERS: Final = st.lists(

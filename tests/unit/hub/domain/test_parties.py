@@ -5,7 +5,7 @@ from typing import Final
 import pytest
 
 from hub.domain.parties import FAMILIES, Kind
-from schemas.topics import TOPIC_OF
+from schemas.topics import HANDED_IN
 from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Service
 from tests.support.answers import CARITAS, DARMSTADT, DISTRICT, VEREIN, WITH_NEIGHBOURS
 
@@ -138,7 +138,7 @@ def test_district_stands_for_its_municipalities() -> None:
 
 def test_families_are_those_of_the_input_types() -> None:
     """Permissions are given for exactly what can come in."""
-    assert {*FAMILIES} == {kind.partition(".")[0] for kind in TOPIC_OF}
+    assert {*FAMILIES} == {kind.partition(".")[0] for kind in HANDED_IN}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What each step changes of a referral, and who must act next."""
 
+from dataclasses import replace
+
 import pytest
 
 from hub.domain.life_cycle import UNANSWERED, expire, open_, step
@@ -271,9 +273,20 @@ def test_former_owner_has_no_say_in_an_open_case() -> None:
 
 @pytest.mark.parametrize("status", FINAL)
 def test_case_that_is_over_may_be_asked_anew(status: str) -> None:
-    """The new referral remembers nothing of the old one."""
+    """The new referral remembers nothing of the old one but who turned it down."""
     anew = open_(a_referral().data, SENDER, NEXT, later(5), standing_at(status))
-    assert anew == open_(a_referral().data, SENDER, NEXT, later(5))
+    turned_down_by = (OWNER,) if status == "rejected" else ()
+    fresh = open_(a_referral().data, SENDER, NEXT, later(5))
+    assert anew == replace(fresh, turned_down_by=turned_down_by)
+
+
+def test_whoever_turned_it_down_is_remembered_while_it_is_asked_for() -> None:
+    """Rejected twice and asked a third time, both are known; asked for another service, nobody."""
+    data, other = a_referral().data, a_referral(service="housing_costs").data
+    rejected = step(open_(data, SENDER, OWNER, NOW), saying("rejected"), OWNER, NOW)
+    again = step(open_(data, SENDER, NEXT, NOW, rejected), saying("rejected"), NEXT, NOW)
+    assert open_(data, SENDER, OWNER, NOW, again).turned_down_by == (OWNER, NEXT)
+    assert open_(other, SENDER, OWNER, NOW, again).turned_down_by == ()
 
 
 @pytest.mark.parametrize("status", FINAL)

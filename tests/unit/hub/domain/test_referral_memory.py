@@ -5,8 +5,10 @@ from dataclasses import fields, replace
 
 import pytest
 
+from hub.domain.decision import Kept
 from hub.domain.life_cycle import open_, opened, step
-from hub.domain.referral_memory import dump, key, load
+from hub.domain.referral_memory import asking_for, changes, dump, key, load
+from schemas.vocabulary import Service
 from tests.support.any_record import MARKED, MARKERS
 from tests.support.builders import NOW, a_referral
 from tests.support.referral_courses import (
@@ -48,7 +50,8 @@ def test_every_field_comes_back() -> None:
         (NEXT, "on-hold"),
     ):
         referral = step(referral, saying(said), party, NOW)
-    referral = replace(opened(referral, NEXT, NOW), request_id="ref-1")
+    referral = opened(referral, NEXT, NOW)
+    referral = replace(referral, request_id="ref-1", turned_down_by=(OWNER,))
     empty = [field.name for field in fields(referral) if not getattr(referral, field.name)]
     assert empty == ["outcome"]
     assert load({key("case-1"): dump(referral)}, "case-1") == referral
@@ -94,3 +97,21 @@ def test_fields_an_older_hub_did_not_know_have_their_default() -> None:
     later_added = {"steps", "no_shows", "former_owners", "offer_id", "reason", "outcome"}
     assert not later_added & fields.keys()
     assert load({key("case-1"): json.dumps(fields).encode()}, "case-1") is not None
+
+
+@pytest.mark.parametrize("service", Service)
+def test_those_that_ask_for_a_service_are_found(service: Service) -> None:
+    """All that are open and ask for it, whole, however they stand; nothing that is over."""
+    state = Kept()
+    for each in Service:
+        offer_id = "offer-1" if each is Service.LOCAL_OFFER else None
+        request = a_referral(service=each, offer_id=offer_id).data
+        opened = open_(request, SENDER, OWNER, NOW)
+        accepted = step(opened, saying("accepted"), OWNER, NOW)
+        over = step(opened, saying("rejected"), OWNER, NOW)
+        for name, before, now in (("a", None, opened), ("b", opened, accepted), ("c", None, over)):
+            state.remember(changes(f"{each}-{name}", before, now))
+    found = dict(asking_for(state, [service]))
+    assert found.keys() == {f"{service}-a", f"{service}-b"}
+    assert {each.service for each in found.values()} == {service}
+    assert found == {case: load(state, case) for case in found}

@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from hub.domain.decision import Processor
+from hub.domain.decision import EVERY_PARTITION, Processor
 from hub.processors import ALL
 from schemas.codec import decode
 from schemas.topics import (
     DEAD_SUFFIX,
     DELIVERY_PREFIX,
-    INPUTS,
+    LANE_OFFERS,
+    LANE_TOPICS,
     LEDGER,
     dead_topic,
     delivery_topic,
@@ -21,6 +22,7 @@ from tests.support.answers import WITH_NEIGHBOURS, Answer, Hub, Timed
 from tests.support.builders import (
     DARMSTADT_AGS,
     DIEBURG,
+    KFB,
     NOW,
     a_block,
     a_capacity,
@@ -29,6 +31,7 @@ from tests.support.builders import (
     a_lifted_block,
     a_move,
     a_referral,
+    a_report,
     a_step,
     a_withdrawal,
     a_withdrawn_offer,
@@ -37,13 +40,18 @@ from tests.support.builders import (
 )
 from tests.support.refusal_stories import REFUSED
 
+WHY = {"purpose": "municipal-services", "legalbasis": "sgb2-16a"}
+DEBTS: dict[str, object] = {"service": "debt_counselling", "first_received_by": KFB, **WHY}
 PROCESSORS = pytest.mark.parametrize("processor", ALL, ids=lambda each: each.NAME)
 
 
 def _timed() -> list[Timed]:
     """Enough of what is said because a time is over."""
     hub = Hub(WITH_NEIGHBOURS).after(
-        a_referral(), a_referral(on="case-2", to=DIEBURG), a_move(new_ags=DARMSTADT_AGS)
+        a_referral(),
+        a_referral(on="case-2", to=DIEBURG),
+        a_move(new_ags=DARMSTADT_AGS),
+        an_offer(),
     )
     return hub.rings(NOW + timedelta(days=400))
 
@@ -70,11 +78,16 @@ def _answers() -> list[Answer]:
         a_withdrawal(),
         a_block(),
         a_lifted_block(),
-        an_offer(),
-        a_capacity(),
-        a_withdrawn_offer(),
+        a_referral(by=KFB, on="case-3", **DEBTS),
+        a_referral(by=KFB, on="case-4", to=DIEBURG, **DEBTS),
+        an_offer(by=DIEBURG, service="debt_counselling"),
+        a_step("rejected", by=DIEBURG, on="case-4", reason="at_capacity", **WHY),
+        a_capacity(by=DIEBURG),
+        a_withdrawn_offer(by=DIEBURG),
     )
-    return [hub.takes(event) for event in events] + [case.answer() for case in REFUSED]
+    answers = [answer for event in events for answer in (hub.takes(event), *hub.hears())]
+    answers += [case.answer() for case in REFUSED]
+    return [*answers, hub.takes(a_report(answers[0].copies[KFB])), hub.takes(a_report())]
 
 
 @PROCESSORS
@@ -92,19 +105,22 @@ def test_module_says_what_it_does(processor: Processor) -> None:
     assert first.endswith(".")
 
 
-def test_each_input_topic_has_one_processor() -> None:
+def test_each_topic_a_lane_reads_has_one_processor() -> None:
     """Nothing comes in that nobody reads, nothing is read twice."""
-    assert sorted(each.SOURCE.name for each in ALL) == sorted(topic.name for topic in INPUTS)
+    assert sorted(each.SOURCE.name for each in ALL) == sorted(topic.name for topic in LANE_TOPICS)
 
 
 def test_what_is_written_is_declared_and_lies_where_it_belongs() -> None:
-    """Each type on its topic: parties' topics, the ledger, the own dead letters, nothing else."""
+    """Each type on its topic: parties', the ledger, own dead letters, each lane; nothing else."""
     for processor, answer in _decided():
         for output in answer.decision.outputs:
             if output.topic.endswith(DEAD_SUFFIX):
                 assert isinstance(answer, Answer)
                 assert output.topic == dead_topic(processor.SOURCE).name
                 assert output.partition == answer.received.partition
+                continue
+            if output.topic == LANE_OFFERS.name:
+                assert output.partition == EVERY_PARTITION
                 continue
             kind = decode(output.record).data.TYPE
             assert output.partition is None
@@ -136,6 +152,6 @@ def test_everything_written_is_keyed_by_its_case() -> None:
     """What belongs to a case keeps its order: its records have the case's key."""
     for _, answer in _decided():
         for output in answer.decision.outputs:
-            if not output.topic.endswith(DEAD_SUFFIX):
+            if not output.topic.endswith(DEAD_SUFFIX) and output.topic != LANE_OFFERS.name:
                 event = decode(output.record)
                 assert output.record.key == event.context.subject.encode()

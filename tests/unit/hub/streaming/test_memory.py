@@ -171,3 +171,15 @@ def test_timers_are_what_a_sorted_list_says(steps: Sequence[tuple[str, int, int]
         assert memory.next_timer_s() == min(
             (int(key.split(b"/")[1]) for key in standing), default=None
         )
+
+
+def test_a_family_can_be_gone_through() -> None:
+    """Its keys with their values, no other family's, whatever a batch has changed by now."""
+    memory = filled(b"offer/a", b"offer/b", b"offer-copy/a", b"seen/a")
+    assert list(memory.under(b"offer/")) == [(b"offer/a", b"x"), (b"offer/b", b"x")]
+    draft = Draft(memory)
+    draft.changes |= {b"offer/a": None, b"offer/b": b"y", b"offer/c": b"z", b"seen/b": b"z"}
+    assert dict(draft.under(b"offer/")) == {b"offer/b": b"y", b"offer/c": b"z"}
+    assert dict(draft.under(b"nothing/")) == {}
+    draft.commit(1)
+    assert dict(memory.under(b"offer/")) == dict(draft.under(b"offer/"))

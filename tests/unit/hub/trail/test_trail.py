@@ -181,6 +181,20 @@ def test_expired_by_the_hub() -> None:
     assert found.status == "expired"
 
 
+def test_suggestions() -> None:
+    """Of which offer the owner heard, and when; a lane that only heard of one is no step."""
+    noted = {"verdict": "noted", "event_id": None, "event_type": None, "sender": None}
+    usual = {"sent_at": None, "service": None, "owner": None, **noted}
+    told = (a_copy(KFB, "referral.offer-suggested", "suggestion-to-owner"),)
+    suggested = a_line("2026-03-03 08:00", **usual, offer_id="offer-1", written=told)
+    heard = a_line("2026-03-03 08:00", **usual)
+    found = trail(SENT, heard, suggested)
+    step = found.steps[-1].step
+    assert (step.name, step.party, step.how) == ("suggested", KFB, "offer-1")
+    assert len(found.steps) == len(trail(SENT).steps) + 1
+    assert (found.status, found.service) == ("requested", "debt_counselling")
+
+
 def test_reminders() -> None:
     """A time that is over is a step for each who hears of it, and nothing travelled."""
     said = (a_copy(KFB, "reminder.due", "reminder-to-owner"),)

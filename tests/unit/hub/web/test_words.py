@@ -7,7 +7,6 @@ import pytest
 from hub.access.roles import Role
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
-from hub.domain.match_reasons import ReasonCode
 from hub.domain.transitions import Status, Step
 from hub.web.languages import Language
 from hub.web.wording import wording_of
@@ -17,13 +16,14 @@ from hub.web.words.steps import STEPS
 from schemas import vocabulary
 from schemas.events import ALL
 from schemas.problems import ProblemCode
+from schemas.vocabulary import MatchReason
 
 SHOWN: tuple[type[StrEnum], ...] = (
     Role,
     Kind,
     Sending,
     View,
-    ReasonCode,
+    MatchReason,
     Status,
     ProblemCode,
     vocabulary.Service,

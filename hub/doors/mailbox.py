@@ -1,0 +1,106 @@
+"""The mailbox: its sink, its address, and what becomes of what nobody collects."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.domain.collection import late_before
+from hub.domain.deadlines import agreed_by
+from hub.doors.asked import known, no_address, served
+from hub.doors.carrying import deliver, is_upgraded, publisher, together
+from hub.doors.uncollected import report
+from hub.errors import ConfigError
+from hub.settings import Settings
+from hub.wiring import parties
+
+if TYPE_CHECKING:
+    from connectors.mailbox.notices import Notices
+    from connectors.mailbox.store import Store
+
+
+def mailbox(settings: Settings, stop: threading.Event) -> None:
+    """Keep the parties' deliveries until they collect them by HTTP; raises HubError."""
+    from connectors.mailbox.database import open_database
+    from connectors.mailbox.sink import Mailboxes
+    from connectors.mailbox.store import Store
+    from connectors.mailbox.upgrade import upgrade
+    from connectors.mailbox.upkeep import Upkeep
+    from connectors.runner.source_loop import run_source
+
+    options = settings.mailbox
+    named = served(settings, options.parties, "mailbox.parties")
+    holder = _holder(settings)
+    url = options.database.get_secret_value()
+    if not is_upgraded(upgrade, url, stop):
+        return
+
+    def store() -> Store:
+        return Store(open_database(url))
+
+    with publisher(settings) as publish:
+        filling = partial(
+            deliver, settings, Mailboxes(open_database(url), _now), named, "mailbox", stop
+        )
+        reporting = partial(run_source, _notices(settings, store(), named), publish, stop)
+        tidying = partial(Upkeep(store(), options, _now).run, stop)
+        answering = partial(_answer, settings, store(), holder, stop)
+        together([filling, reporting, tidying, answering], stop)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _notices(settings: Settings, store: "Store", named: Sequence[str]) -> "Notices":
+    from connectors.mailbox.notices import Notices
+
+    registry = parties(settings)
+    return Notices(
+        store,
+        named,
+        lambda one: report(one, _now(), registry),
+        lambda party: late_before(_now(), agreed_by(party, registry)),
+        _now,
+    )
+
+
+def _holder(settings: Settings) -> Callable[[str], str | None]:
+    """Whose token an `Authorization` header shows; raises ConfigError."""
+    from connectors.http_api.tokens import TokensUnreadable, all_tokens, bearer
+
+    options = settings.mailbox
+    known(settings, tuple(options.tokens.values()), "mailbox.tokens")
+    remedy = "Write one line for each token: its SHA-256, a blank, the party."
+    if not options.tokens and options.tokens_file is None:
+        what = "Nobody could collect anything: there are no tokens."
+        raise ConfigError(what, where="mailbox.tokens_file", remedy=remedy)
+    try:
+        tokens = all_tokens(options.tokens, options.tokens_file)
+    except TokensUnreadable as error:
+        raise ConfigError(str(error), where="mailbox.tokens_file", remedy=remedy) from error
+
+    def holder(shown: str) -> str | None:
+        token = bearer(shown)
+        return tokens.party(token) if token else None
+
+    return holder
+
+
+def _answer(
+    settings: Settings, store: "Store", holder: Callable[[str], str | None], stop: threading.Event
+) -> None:
+    """Serve the address; closes the store."""
+    from connectors.mailbox.app import create_app
+    from connectors.mailbox.serve import serve
+
+    options = settings.mailbox
+    with closing(store):
+        app = create_app(options, store, holder, _now, time.monotonic, stop)
+        try:
+            serve(app, options, stop)
+        except OSError as error:
+            raise no_address(error, "mailbox", options.host, options.port) from error
