@@ -1,19 +1,35 @@
-"""Reads all that recipients can read, and the ledger, while the year goes on."""
+"""Reads all that recipients can read, the ledger, and what lanes tell each other, as time goes."""
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.streaming.reading import Reader
+from hub.streaming.reading import Found, Reader
 from schemas.codec import decode
+from schemas.topics import LANE_OFFERS
 from tests.chaos.background import Background
-from tests.year.judge.heard import Heard, Key, ReminderKey, key_of, keys_of
-from tests.year.oracle.expected import Reminder, Told
+from tests.year.judge.heard import Heard, Key, ReminderKey
 
 READ_S: Final = 0.3
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What must have been read by some time."""
+
+    keys: Counter[Key] = field(default_factory=Counter)
+    reminders: Counter[ReminderKey] = field(default_factory=Counter)
+    lane_news: int = 0
+    """How often the lanes told each other something."""
+
+    def add(self, more: "Wanted") -> None:
+        """And this."""
+        self.keys += more.keys
+        self.reminders += more.reminders
+        self.lane_news += more.lane_news
 
 
 @dataclass
@@ -23,9 +39,8 @@ class Listening(Background):
     bootstrap: str
     topics: Sequence[str]
     heard: Heard = field(default_factory=Heard)
-    wanted: Counter[Key] = field(default_factory=Counter)
-    """How often each thing must have been read by now."""
-    reminded: Counter[ReminderKey] = field(default_factory=Counter)
+    wanted: Wanted = field(default_factory=Wanted)
+    """All up to now."""
 
     def __post_init__(self) -> None:
         super().__init__("listening")
@@ -36,29 +51,36 @@ class Listening(Background):
         with Reader({"bootstrap_servers": self.bootstrap}, self.topics) as reader:
             while not self.stopping.is_set():
                 found = reader.read(READ_S)
-                for one in found:
-                    self.heard.note(decode(one.record))
                 with self._changed:
+                    for one in found:
+                        self._note(one)
                     self._changed.notify_all()
 
-    def hear_all(
-        self, told: Iterable[Told], reminders: Iterable[Reminder], within_s: float
-    ) -> bool:
-        """Return when all that must be read because of these was read, or False after the time."""
-        keys = Counter(key for one in told for key in keys_of(one))
-        timed = Counter(key_of(one) for one in reminders)
-        self.wanted += keys
-        self.reminded += timed
+    def hear_all(self, more: Wanted, within_s: float) -> bool:
+        """Return when this, too, was read and every lane has heard all, or False after the time."""
+        self.wanted.add(more)
+        heard, wanted = self.heard, self.wanted
 
         def is_there() -> bool:
-            seen, said = self.heard.seen, self.heard.reminders
-            return all(seen[key] >= self.wanted[key] for key in keys) and all(
-                len(said.get(key, ())) >= self.reminded[key] for key in timed
+            return (
+                all(heard.seen[key] >= wanted.keys[key] for key in more.keys)
+                and all(
+                    len(heard.reminders.get(key, ())) >= wanted.reminders[key]
+                    for key in more.reminders
+                )
+                and len(heard.news.told) >= wanted.lane_news
+                and (not more.lane_news or heard.news.is_heard)
             )
 
-        return self.wait_for(is_there, within_s)
+        return self._wait_for(is_there, within_s)
 
-    def wait_for(self, met: Callable[[], bool], within_s: float) -> bool:
+    def _note(self, found: Found) -> None:
+        if found.topic.endswith(LANE_OFFERS.name):
+            self.heard.news.note_told(found)
+        else:
+            self.heard.note(decode(found.record))
+
+    def _wait_for(self, met: Callable[[], bool], within_s: float) -> bool:
         """Return when it holds, or False after the time; raises what the reading raised."""
         until = time.monotonic() + within_s
         with self._changed:

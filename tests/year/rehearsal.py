@@ -4,24 +4,35 @@ It shows in seconds whether script, oracle and rules agree. What it cannot show 
 does what its rules say.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from connectors.backoffice.database import open_database
 from connectors.base import Delivered
-from hub.domain.decision import TIMER, Decision, Due, Limits, Outgoing, Received
+from hub.domain.decision import (
+    EVERY_PARTITION,
+    TIMER,
+    Decision,
+    Due,
+    Kept,
+    Limits,
+    Outgoing,
+    Received,
+)
 from hub.domain.parties_file import parse
 from hub.domain.timers import Timer
 from hub.processors import ALL
 from hub.stores.ledger.sink import LedgerSink
 from hub.stores.ledger.upgrade import upgrade
-from schemas.codec import decode, encode
-from schemas.topics import DEAD_SUFFIX, LEDGER, TOPIC_OF
+from hub.streaming.reading import Found
+from schemas.codec import Record, decode, encode
+from schemas.topics import DEAD_SUFFIX, LANE_OFFERS, LEDGER, TOPIC_OF
 from schemas.vocabulary import Verdict
+from tests.bench.events import PARTITIONS, partition
 from tests.year.judge.heard import Heard
 from tests.year.offices import registry
-from tests.year.script.saying import Saying
 from tests.year.script.script import Script
 
 LATE: Final = timedelta(seconds=1)
@@ -29,14 +40,15 @@ LATE: Final = timedelta(seconds=1)
 
 
 class Rehearsal:
-    """One memory for all cases, and a clock that stands a little after each tick."""
+    """Lanes with their memories, and a clock that stands a little after each tick."""
 
     def __init__(self) -> None:
         """Nothing is remembered yet."""
         self.heard = Heard()
         self._ledger: list[Delivered] = []
-        self._state: dict[bytes, bytes] = {}
-        self._timers: set[bytes] = set()
+        self._lanes = [Kept() for _ in range(PARTITIONS)]
+        self._timers: list[set[bytes]] = [set() for _ in range(PARTITIONS)]
+        self._news: deque[tuple[int, Record]] = deque()
         self._parties = parse(registry(), "parties.toml")
         self._by_topic = {processor.SOURCE.name: processor for processor in ALL}
         self._by_name = {processor.NAME: processor for processor in ALL}
@@ -47,9 +59,13 @@ class Rehearsal:
         """Say everything at its tick, ring what is due, and read all that follows."""
         for tick in script.ticks:
             self._now = tick + LATE
-            self._ring()
+            for lane in range(PARTITIONS):
+                self._ring(lane)
             for saying in script.at.get(tick, ()):
-                self._take(saying)
+                topic = TOPIC_OF[saying.event.data.TYPE].name
+                self._take(topic, partition(saying.subject.encode()), encode(saying.event))
+            while self._news:
+                self._take(LANE_OFFERS.name, *self._news.popleft())
         return self.heard
 
     def keep_ledger(self, url: str) -> None:
@@ -62,35 +78,38 @@ class Rehearsal:
         finally:
             sink.close()
 
-    def _take(self, saying: Saying) -> None:
-        topic = TOPIC_OF[saying.event.data.TYPE].name
-        received = Received(topic, 0, self._offset, self._stamp, encode(saying.event))
+    def _take(self, topic: str, lane: int, record: Record) -> None:
         self._offset += 1
+        if topic == LANE_OFFERS.name:
+            self.heard.news.note_told(Found(topic, lane, self._offset, self._stamp, record))
+        received = Received(topic, lane, self._offset, self._stamp, record)
         handle = self._by_topic[topic].handle
-        self._keep(handle(received, self._state, self._parties, Limits()))
+        self._keep(lane, handle(received, self._lanes[lane], self._parties, Limits()))
 
-    def _ring(self) -> None:
+    def _ring(self, lane: int) -> None:
         """Ring what is due, and what that makes due."""
-        while due := sorted(key for key in self._timers if self._is_due(key)):
+        while due := sorted(key for key in self._timers[lane] if self._is_due(key)):
             for key in due:
-                if (value := self._state.get(key)) is not None:
-                    self._keep(Decision(Verdict.TIMED, state={key: None}))
+                if (value := self._lanes[lane].get(key)) is not None:
+                    self._keep(lane, Decision(Verdict.TIMED, state={key: None}))
                     found = Due(key, value, self._now)
                     on_time = self._by_name[found.processor].on_time
-                    self._keep(on_time(found, self._state, self._parties))
+                    self._keep(lane, on_time(found, self._lanes[lane], self._parties))
 
-    def _keep(self, decision: Decision) -> None:
+    def _keep(self, lane: int, decision: Decision) -> None:
+        self._lanes[lane].remember(decision.state)
         for key, value in decision.state.items():
-            if value is None:
-                self._state.pop(key, None)
-                self._timers.discard(key)
-            else:
-                self._state[key] = value
-                self._timers |= {key} if key.startswith(TIMER) else set()
+            if key.startswith(TIMER):
+                timers = self._timers[lane]
+                (timers.discard if value is None else timers.add)(key)
         self._read(decision.outputs)
 
     def _read(self, outputs: Sequence[Outgoing]) -> None:
-        for topic, record, _ in outputs:
+        for topic, record, place in outputs:
+            if topic == LANE_OFFERS.name:
+                assert place == EVERY_PARTITION
+                self._news += ((lane, record) for lane in range(PARTITIONS))
+                continue
             if topic == LEDGER.name:
                 at = len(self._ledger)
                 self._ledger.append(Delivered("hub", topic, 0, at, self._stamp, record))

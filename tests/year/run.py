@@ -3,8 +3,6 @@
 import random
 import time
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,9 +11,11 @@ from typing import Final
 from tests.chaos.clock import Clock
 from tests.chaos.quiet import Quiet, look
 from tests.year.answers import Answers, answers, await_ledger
+from tests.year.judge.heard import key_of, key_of_lowered, keys_of
 from tests.year.judge.verdict import judge
 from tests.year.killing import Killing
-from tests.year.oracle.expected import Expected, Reminder, Told
+from tests.year.listening import Wanted
+from tests.year.oracle.expected import Expected
 from tests.year.oracle.oracle import expect
 from tests.year.outcome import Outcome
 from tests.year.progress import Progress
@@ -78,7 +78,7 @@ class Year:
         self._there = there
         self._killing = killing
         self._progress = progress
-        self._told, self._reminders = _by_tick(script, expected)
+        self._wanted = _by_tick(script, expected)
         self._begun = time.monotonic()
         self._played = 0
         self._longest_s = 0.0
@@ -90,15 +90,15 @@ class Year:
             begun = time.monotonic()
             there.clock.turn_to(tick)
             self._killing.at_a_tick()
-            told, reminders = self._told.get(tick, ()), self._reminders.get(tick, ())
-            there.publish([one.saying.event for one in told])
-            arrived = there.listening.hear_all(told, reminders, PATIENCE_S)
+            said = [saying.event for saying in self._script.at.get(tick, ())]
+            there.publish(said)
+            arrived = there.listening.hear_all(self._wanted[tick], PATIENCE_S)
             self._longest_s = max(self._longest_s, time.monotonic() - begun)
             if not arrived:
                 self._progress.say(f"Not all that follows from {tick} came: given up.")
                 return
             self._played += 1
-            self._progress.at(tick, len(told), self._killing.killed)
+            self._progress.at(tick, len(said), self._killing.killed)
 
     def come_to_rest(self) -> Quiet:
         """What is still under way once nothing more comes."""
@@ -141,14 +141,14 @@ class Year:
         )
 
 
-def _by_tick(
-    script: Script, expected: Expected
-) -> tuple[Mapping[datetime, Sequence[Told]], Mapping[datetime, Sequence[Reminder]]]:
+def _by_tick(script: Script, expected: Expected) -> dict[datetime, Wanted]:
     """What must follow from each tick."""
-    told: defaultdict[datetime, list[Told]] = defaultdict(list)
-    for one in expected.told:
-        told[one.saying.at].append(one)
-    reminders: defaultdict[datetime, list[Reminder]] = defaultdict(list)
+    found = {tick: Wanted(lane_news=expected.lane_news.get(tick, 0)) for tick in script.ticks}
+    for told in expected.told:
+        found[told.saying.at].keys.update(keys_of(told))
+    for lowered in expected.lowered:
+        found[lowered.at].keys[key_of_lowered(lowered)] += 1
     for reminder in expected.reminders:
-        reminders[script.ticks[bisect_left(script.ticks, reminder.at)]].append(reminder)
-    return told, reminders
+        tick = script.ticks[bisect_left(script.ticks, reminder.at)]
+        found[tick].reminders[key_of(reminder)] += 1
+    return found

@@ -22,7 +22,7 @@ from hub.keeper import Change, Child, Patience
 from hub.machine import SILENCE_S
 from hub.party_file import load_parties
 from hub.supervisor import Supervisor
-from schemas.topics import LEDGER, delivery_topic
+from schemas.topics import LANE_OFFERS, LEDGER, delivery_topic
 from tests.chaos.clock import Clock
 from tests.chaos.quiet import members
 from tests.support.parts import missing
@@ -81,7 +81,8 @@ def site(folder: Path, clock: Clock, workers: int) -> Iterator[Site]:
         declare_topics(kafka.bootstrap, PREFIX, registry=parties)
         connection = {"bootstrap_servers": kafka.bootstrap}
         read = [PREFIX + delivery_topic(party.id).name for party in load_parties(parties).party]
-        listening = Listening(kafka.bootstrap, [*read, PREFIX + LEDGER.name])
+        read += [PREFIX + topic.name for topic in (LEDGER, LANE_OFFERS)]
+        listening = Listening(kafka.bootstrap, read)
         listening.start()
         parts.callback(listening.stopping.set)
         children = [

@@ -11,15 +11,16 @@ from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.vocabulary import ReferralStatus
 from tests.year.oracle.expected import Expected
 from tests.year.oracle.oracle import expect
+from tests.year.script.saying import Saying
 from tests.year.script.script import Plan, Script, write
 from tests.year.ticks import SLACK
 
-PLAN: Final = Plan(seed=5, days=90, referrals=900, moves=300, offers=60)
+PLAN: Final = Plan(seed=5, days=210, referrals=900, moves=300, offers=80)
 
 
 @pytest.fixture(scope="module")
 def script() -> Script:
-    """Three months in which much happens."""
+    """Seven months in which much happens."""
     return write(PLAN)
 
 
@@ -45,11 +46,21 @@ def test_it_has_the_cases_it_was_asked_for(script: Script) -> None:
 
 
 def test_everything_is_said_at_a_tick(script: Script) -> None:
-    """In the order of time, and in a case never two different things at one tick."""
+    """In the order of time, and in a case never two different things at one tick.
+
+    Nothing of referrals is said when something of offers is: which of the two lanes heard first
+    would decide what is suggested.
+    """
     assert {saying.at for saying in script.sayings} <= set(script.ticks)
     assert all(one.at <= other.at for one, other in pairwise(script.sayings))
     said = Counter((one.subject, one.at) for one in script.sayings if not one.again)
     assert set(said.values()) == {1}
+    of_offers = {one.at for one in script.sayings if one.event.data.TYPE.startswith("support-")}
+    assert not [one for one in script.sayings if one.at in of_offers and _is_of_referral(one)]
+
+
+def _is_of_referral(saying: Saying) -> bool:
+    return saying.event.data.TYPE.startswith("referral.")
 
 
 def test_what_was_planted_is_refused_and_nothing_else(expected: Expected) -> None:
@@ -75,10 +86,13 @@ def test_it_has_something_of_everything(script: Script, expected: Expected) -> N
     assert steps == set(ReferralStatus)
     assert len({saying.event.data.TYPE for saying in script.sayings}) == 11
     assert len({saying.wrong for saying in script.sayings}) == 19
-    assert len({reminder.rule for reminder in expected.reminders}) == 7
-    assert len({reminder.awaits for reminder in expected.reminders}) == 4
+    assert len({reminder.rule for reminder in expected.reminders}) == 9
+    assert len({reminder.awaits for reminder in expected.reminders}) == 5
     assert any(saying.again for saying in script.sayings)
     assert any(copy.hidden for told in expected.told for copy in told.copies)
+    assert any(told.follows.suggested for told in expected.told)
+    assert any(told.follows.handover_to for told in expected.told)
+    assert expected.lowered
     assert len({life.status for lives in expected.lives.values() for life in lives}) == 10
 
 

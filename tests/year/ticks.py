@@ -37,6 +37,14 @@ def first_in_hours(office: Office, after: datetime) -> datetime:
     return next(tick for tick in _from(after) if tick > after and is_open(office, tick))
 
 
+def first_of_a_day(at: datetime) -> datetime:
+    """The first tick of a working day, at this moment or later: no office is open yet."""
+    day = local_day(at)
+    while len(ticks(day)) == 1 or ticks(day)[0] < at:
+        day += timedelta(days=1)
+    return ticks(day)[0]
+
+
 def all_ticks(first: date, days: int) -> list[datetime]:
     """The ticks of so many days."""
     return [tick for nth in range(days) for tick in ticks(first + timedelta(days=nth))]

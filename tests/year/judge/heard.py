@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from schemas.data import Data
@@ -12,11 +12,15 @@ from schemas.events.handover_overdue import HandoverOverdue
 from schemas.events.ledger_recorded import LedgerRecorded
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
+from schemas.events.referral_offer_suggested import ReferralOfferSuggested
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
+from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
+from schemas.vocabulary import Verdict
+from tests.chaos.lane_news import KINDS, LaneNews
 from tests.year.judge import kinds
-from tests.year.oracle.expected import Reminder, Told
+from tests.year.oracle.expected import Lowered, Reminder, Told
 from tests.year.oracle.waits import ANSWER, CONTINUATION
 
 AGAIN: Final = " again"
@@ -60,6 +64,9 @@ class Heard:
     strange: Counter[str] = field(default_factory=Counter)
     """What nobody has decided how to judge, by type."""
 
+    news: LaneNews = field(default_factory=LaneNews)
+    """What the lanes told each other of offers."""
+
     def note(self, event: Event[Data]) -> None:
         """Read one event."""
         data, kind = event.data, event.data.TYPE
@@ -77,7 +84,9 @@ class Heard:
 
     def _note_line(self, line: LedgerRecorded) -> None:
         self.lines += 1
-        if line.offset >= 0:
+        if line.verdict is Verdict.NOTED:
+            self.news.note_line(line)
+        elif line.offset >= 0:
             self.ledger[line.topic, line.partition, line.offset] += 1
         else:
             said = (n for n in line.notices if _plain(n.event_type) not in kinds.LEFT_TO_OTHERS)
@@ -88,6 +97,12 @@ class Heard:
         to = context.recipient or ""
         cause = (context.sender or "", context.causationid or "")
         what = data.TYPE
+        if data.TYPE in KINDS:
+            self.news.note_said(event)
+        if isinstance(data, ReferralOfferSuggested):
+            what = suggestion(context.subject)
+        if isinstance(data, SupportOfferCapacityLowered):
+            cause, what = ("", context.subject), lowering(data.since)
         if isinstance(data, ReceiptRefused):
             what = refusal(*(problem.code for problem in data.problems))
         if isinstance(data, ReceiptDelivered | ReceiptRefused) and data.repeated:
@@ -105,6 +120,16 @@ def refusal(*codes: str) -> str:
     return "refused: " + ", ".join(sorted(codes))
 
 
+def suggestion(case: str) -> str:
+    """What it is called here that an offer is suggested to a case."""
+    return f"referral.offer-suggested to {case}"
+
+
+def lowering(since: datetime) -> str:
+    """What it is called here that an offer is full; of several who say so at once one is named."""
+    return f"support-offer.capacity-lowered at {since.astimezone(UTC).isoformat()}"
+
+
 def keys_of(told: Told) -> list[Key]:
     """All that must be read because of one saying."""
     context, again = told.saying.event.context, told.saying.again
@@ -112,9 +137,15 @@ def keys_of(told: Told) -> list[Key]:
     answer = "receipt.delivered" if told.refused is None else refusal(told.refused)
     keys = [(context.party, *cause, answer + AGAIN * again)]
     keys += [(copy.to, *cause, copy.kind) for copy in told.copies]
-    if told.handover_to is not None:
-        keys.append((told.handover_to, *cause, "handover.opened"))
+    keys += [(one.to, *cause, suggestion(one.case)) for one in told.follows.suggested]
+    if told.follows.handover_to is not None:
+        keys.append((told.follows.handover_to, *cause, "handover.opened"))
     return keys
+
+
+def key_of_lowered(lowered: Lowered) -> Key:
+    """What must be read where an offer is full."""
+    return lowered.to, "", lowered.offer, lowering(lowered.at)
 
 
 def key_of(reminder: Reminder) -> ReminderKey:

@@ -8,8 +8,10 @@ COPIES: Final = frozenset(TOPIC_OF)
 """What parties say: each copy is expected because of one saying."""
 ANSWERS: Final = frozenset({"receipt.delivered", "receipt.refused"})
 """One for each saying, to its sender."""
-FOLLOWS: Final = frozenset({"handover.opened"})
-"""What the hub says itself because of one saying."""
+FOLLOWS: Final = frozenset(
+    {"handover.opened", "referral.offer-suggested", "support-offer.capacity-lowered"}
+)
+"""What the hub says itself because of a saying."""
 REMINDERS: Final = frozenset({"reminder.due", "reminder.overdue", "handover.overdue"})
 """What it says because a time is over; so is `referral.status-changed` by one of `OF_TIME`."""
 OF_TIME: Final = frozenset({"expiry-to-owner", "expiry-to-sender"})

@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from tests.year.judge.heard import Heard, Key, ReminderKey, SaidInTime, key_of, keys_of
+from tests.chaos.lane_news import Sum
+from tests.year.judge.heard import (
+    Heard,
+    Key,
+    ReminderKey,
+    SaidInTime,
+    key_of,
+    key_of_lowered,
+    keys_of,
+)
 from tests.year.oracle.expected import Expected, Reminder, Told
 from tests.year.ticks import SLACK
 
@@ -47,13 +56,16 @@ class Verdict:
 def judge(expected: Expected, heard: Heard, ticks: Sequence[datetime]) -> Verdict:
     """Count all that differs."""
     wanted = Counter(key for told in expected.told for key in keys_of(told))
+    wanted.update(key_of_lowered(one) for one in expected.lowered)
+    news = _news(expected, heard)
     extra = heard.seen - wanted
     missing, repeated, unexpected = _reminders(expected.reminders, heard, ticks)
     return Verdict(
-        lost=(wanted - heard.seen).total(),
-        repeated=sum(count for key, count in extra.items() if key in wanted),
+        lost=(wanted - heard.seen).total() + news.lost,
+        repeated=sum(count for key, count in extra.items() if key in wanted) + news.repeated,
         unexpected=sum(count for key, count in extra.items() if key not in wanted)
-        + heard.strange.total(),
+        + heard.strange.total()
+        + news.unexpected,
         out_of_order=_overtaken(expected.told, heard),
         leaked=sum(key in heard.showing for key in _hidden(expected.told)),
         illegal_accepted=sum(
@@ -67,6 +79,15 @@ def judge(expected: Expected, heard: Heard, ticks: Sequence[datetime]) -> Verdic
         reminders_unexpected=unexpected,
         unledgered=_unledgered(expected.told, heard),
     )
+
+
+def _news(expected: Expected, heard: Heard) -> Sum:
+    """What the lanes told each other: as often as something was to be told, each lane once."""
+    sent = {(one.saying.event.context.source, one.saying.event.context.id) for one in expected.told}
+    found = heard.news.sum(sent)
+    differs = len(heard.news.told) - sum(expected.lane_news.values())
+    lost, unexpected = found.lost + max(0, -differs), found.unexpected + max(0, differs)
+    return found._replace(lost=lost, unexpected=unexpected)
 
 
 def _accepted(told: Told) -> Key:

@@ -20,8 +20,24 @@ class Copy(NamedTuple):
     """Whether it must not show where the person lives."""
 
 
-Outcome = tuple[tuple[Copy, ...], str | None] | ProblemCode
-"""The copies, and the carrier that hears of a hand-over; or why nobody gets anything."""
+class Suggested(NamedTuple):
+    """That an owner must hear of an offer that has begun to suit a referral."""
+
+    to: str
+    case: str
+
+
+class Follows(NamedTuple):
+    """What must follow from a saying that is accepted."""
+
+    copies: tuple[Copy, ...] = ()
+    handover_to: str | None = None
+    """The carrier that hears of a hand-over because of it."""
+    suggested: tuple[Suggested, ...] = ()
+
+
+Outcome = Follows | ProblemCode
+"""What follows, or why nothing does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +53,22 @@ class Told:
         return self.outcome if isinstance(self.outcome, ProblemCode) else None
 
     @property
-    def copies(self) -> tuple[Copy, ...]:
-        """What recipients must get."""
-        return () if isinstance(self.outcome, ProblemCode) else self.outcome[0]
+    def follows(self) -> Follows:
+        """What must follow from it."""
+        return Follows() if isinstance(self.outcome, ProblemCode) else self.outcome
 
     @property
-    def handover_to(self) -> str | None:
-        """The carrier that must hear of a hand-over because of it."""
-        return None if isinstance(self.outcome, ProblemCode) else self.outcome[1]
+    def copies(self) -> tuple[Copy, ...]:
+        """What recipients must get."""
+        return self.follows.copies
+
+
+class Lowered(NamedTuple):
+    """That who has an offer must hear that it is full: a referral to it was turned away."""
+
+    to: str
+    offer: str
+    at: datetime
 
 
 class Reminder(NamedTuple):
@@ -79,6 +103,9 @@ class Expected:
     """In the order of the sayings."""
     reminders: Sequence[Reminder]
     """In the order of their times."""
+    lowered: Sequence[Lowered]
+    lane_news: Mapping[datetime, int]
+    """How often the lanes must tell each other something of offers, at each tick."""
     lives: Mapping[str, Sequence[Life]]
     """The referrals of each case, in order; mostly there is one."""
     handovers: Mapping[str, Handover]

@@ -61,6 +61,8 @@ class Life:
     meeting: bool = False
     cancelling: bool = False
     waits: list[Wait] = field(default_factory=list)
+    turned_down_by: frozenset[str] = frozenset()
+    """Who rejected it before it was asked anew."""
     first_owner: str = ""
     history: list[Happened] = field(default_factory=list)
 
@@ -72,6 +74,11 @@ class Life:
     def is_open(self) -> bool:
         """Whether anything is still to come."""
         return self.status in OPEN
+
+    @property
+    def was_forwarded(self) -> bool:
+        """Whether somebody had it before its owner."""
+        return any(one.status == "forwarded" for one in self.history)
 
     @property
     def waits_for(self) -> str | None:

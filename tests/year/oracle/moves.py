@@ -16,7 +16,7 @@ from schemas.events.handover_continued import HandoverContinued
 from schemas.problems import ProblemCode
 from tests.support.district import BY_AGS, DISTRICT, KFB
 from tests.year.offices import BY_ID
-from tests.year.oracle.expected import Copy, Reminder
+from tests.year.oracle.expected import Copy, Follows, Outcome, Reminder
 from tests.year.oracle.waits import CONTINUATION, OVERDUE, Wait
 
 WITHDRAWN: Final = AddressChangeWithdrawn.TYPE
@@ -56,9 +56,7 @@ class MoveOracle:
         """Whether an Auskunftssperre stands."""
         return subject in self.cases and self.cases[subject].blocked
 
-    def judge(
-        self, context: Context, data: Data, at: datetime, others: set[str]
-    ) -> tuple[tuple[Copy, ...], str | None] | ProblemCode:
+    def judge(self, context: Context, data: Data, at: datetime, others: set[str]) -> Outcome:
         """Who gets it, and which carrier hears of a hand-over; or why nobody does.
 
         `others` hold an address by a referral of the case.
@@ -83,7 +81,7 @@ class MoveOracle:
             now.handover, now.reported_by = Wait(CONTINUATION, BY_ID[opens], at), speaker
         if ends:
             now.handover = None
-        return tuple(_copies(now, data, found)), opens
+        return Follows(tuple(_copies(now, data, found)), opens)
 
 
 def _found(data: Data, case: Moved | None, others: set[str]) -> dict[str, bool] | ProblemCode:

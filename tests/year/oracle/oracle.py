@@ -1,16 +1,17 @@
 """What must become of a script, worked out from what it says and without the hub."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.problems import ProblemCode
-from tests.support.district import BY_AGS, KFB
 from tests.year.oracle.door import not_admitted
-from tests.year.oracle.expected import Copy, Expected, Handover, Outcome, Reminder, Told
+from tests.year.oracle.expected import Expected, Follows, Handover, Outcome, Reminder, Told
+from tests.year.oracle.life import Life
 from tests.year.oracle.moves import MoveOracle
+from tests.year.oracle.offers import OfferOracle
 from tests.year.oracle.referrals import ReferralOracle
 from tests.year.script.saying import Saying
 from tests.year.script.script import Script
@@ -22,8 +23,7 @@ class Oracle:
 
     referrals: ReferralOracle = field(default_factory=ReferralOracle)
     moves: MoveOracle = field(default_factory=MoveOracle)
-    offers: dict[str, tuple[str, set[str]]] = field(default_factory=dict)
-    """Who published each offer, and who was told."""
+    offers: OfferOracle = field(default_factory=OfferOracle)
     reminders: list[Reminder] = field(default_factory=list)
     heard: dict[tuple[str, str], Outcome] = field(default_factory=dict)
     """What became last of what was said under a source and id."""
@@ -35,7 +35,7 @@ class Oracle:
         name = context.source, context.id
         if saying.again:
             before = self.heard[name]
-            return Told(saying, before if isinstance(before, ProblemCode) else ((), None))
+            return Told(saying, before if isinstance(before, ProblemCode) else Follows())
         if name in self.delivered:
             self.heard[name] = ProblemCode.ID_REUSED
         elif refused := not_admitted(saying):
@@ -49,44 +49,48 @@ class Oracle:
 
     def until(self, at: datetime, subject: str) -> None:
         """What is over by then in a case must have been said."""
-        self.reminders += self.referrals.ring(subject, at)
-        self.reminders += self.moves.ring(subject, at)
+        for oracle in (self.referrals, self.moves, self.offers):
+            self.reminders += oracle.ring(subject, at)
 
     def _judge(self, event: Event[Data], at: datetime) -> Outcome:
         context, data = event.context, event.data
         if data.TYPE.startswith("referral."):
             blocked = self.moves.is_blocked(context.subject)
             found = self.referrals.judge(context, data, at, blocked=blocked)
-            return found if isinstance(found, ProblemCode) else (found, None)
+            self._notice_turned_away(found, context.subject, at)
+            return found
         if data.TYPE.startswith("support-offer."):
-            return self._offer(event)
+            return self.offers.judge(context, data, at, self._open(at))
         others = self.referrals.holders.get(context.subject, set())
         return self.moves.judge(context, data, at, others)
 
-    def _offer(self, event: Event[Data]) -> Outcome:
-        subject, data, speaker = event.context.subject, event.data, event.context.party
-        publisher, told = self.offers.get(subject, (speaker, set()))
-        if publisher != speaker:
-            return ProblemCode.NOT_A_PARTICIPANT
-        if isinstance(data, SupportOfferPublished):
-            served = {ags for ags in BY_AGS if ags.startswith(data.service_area)}
-            told = told | {KFB, *served}
-        elif subject not in self.offers:
-            return ProblemCode.CASE_UNKNOWN
-        self.offers[subject] = publisher, told
-        return tuple(Copy(party, data.TYPE) for party in sorted(told - {publisher})), None
+    def _notice_turned_away(self, found: Outcome, subject: str, at: datetime) -> None:
+        if isinstance(found, ProblemCode):
+            return
+        life = self.referrals.lives[subject][-1]
+        if (life.status, life.reason) == ("rejected", "at_capacity"):
+            self.offers.turned_away(life, at)
+
+    def _open(self, at: datetime) -> Iterator[Life]:
+        """The referrals that are open at this moment."""
+        for subject, lives in self.referrals.lives.items():
+            if lives[-1].is_open:
+                self.until(at, subject)  # it may have expired
+            if lives[-1].is_open:
+                yield lives[-1]
 
 
 def expect(script: Script) -> Expected:
     """All that must become of it by its last tick."""
     oracle = Oracle()
     told = [oracle.hear(saying) for saying in script.sayings]
-    for subject in {**oracle.referrals.lives, **oracle.moves.cases}:
+    lives, moves, offers = oracle.referrals.lives, oracle.moves.cases, oracle.offers
+    for subject in {**lives, **moves, **offers.offers}:
         oracle.until(script.ticks[-1], subject)
     handovers = {
         subject: Handover(case.handover.of.id, case.reported_by, case.handover.since)
-        for subject, case in oracle.moves.cases.items()
+        for subject, case in moves.items()
         if case.handover is not None
     }
     reminders = sorted(oracle.reminders, key=lambda one: one.at)
-    return Expected(told, reminders, oracle.referrals.lives, handovers)
+    return Expected(told, reminders, offers.lowered, offers.lane_news, lives, handovers)

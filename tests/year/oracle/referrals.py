@@ -1,6 +1,6 @@
 """What must become of what is said of referrals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,11 +12,9 @@ from schemas.problems import ProblemCode
 from schemas.vocabulary import Service
 from tests.support.district import BY_AGS, JOBCENTER_SERVICES, KFB
 from tests.year.offices import BY_ID
-from tests.year.oracle.expected import Copy, Reminder
+from tests.year.oracle.expected import Copy, Follows, Outcome, Reminder
 from tests.year.oracle.life import Life
 from tests.year.oracle.waits import ESCALATION, EXPIRY, OVERDUE, REMINDER, Over
-
-Judged = tuple[Copy, ...] | ProblemCode
 
 
 @dataclass(slots=True)
@@ -36,7 +34,7 @@ class ReferralOracle:
                     if over.stage == EXPIRY:
                         life.expire(over.at)
 
-    def judge(self, context: Context, data: Data, at: datetime, *, blocked: bool) -> Judged:
+    def judge(self, context: Context, data: Data, at: datetime, *, blocked: bool) -> Outcome:
         """Who gets it, or why nobody does. `blocked`: an Auskunftssperre stands."""
         if isinstance(data, ReferralStatusChanged):
             return self._step(context, data, at)
@@ -47,7 +45,7 @@ class ReferralOracle:
         if isinstance(found, ProblemCode):
             return found
         hidden = (blocked or newest.client.disclosure_blocked) and found != KFB
-        return (Copy(found, newest.TYPE, hidden=hidden),)
+        return Follows((Copy(found, newest.TYPE, hidden=hidden),))
 
     def _asked(self, context: Context, data: ReferralRequested, at: datetime) -> str | ProblemCode:
         subject, sender = context.subject, context.party
@@ -61,11 +59,12 @@ class ReferralOracle:
         former = self.lives.get(subject, [])
         if former and (refused := _asked_anew(former[-1], data, sender)):
             return refused
-        self.lives.setdefault(subject, []).append(Life(subject, sender, owner, data, at))
+        life = Life(subject, sender, owner, data, at, turned_down_by=_turned_down(former, data))
+        self.lives.setdefault(subject, []).append(life)
         self.holders.setdefault(subject, set()).update((sender, owner))
         return owner
 
-    def _step(self, context: Context, data: ReferralStatusChanged, at: datetime) -> Judged:
+    def _step(self, context: Context, data: ReferralStatusChanged, at: datetime) -> Outcome:
         subject, speaker = context.subject, context.party
         life = self.lives[subject][-1] if subject in self.lives else None
         if life is None:
@@ -75,7 +74,7 @@ class ReferralOracle:
         told = {life.sender, life.owner, *([data.new_owner] if data.new_owner else [])}
         life.take(speaker, data, at)
         self.holders[subject] |= told
-        return tuple(Copy(party, data.TYPE) for party in sorted(told - {speaker}))
+        return Follows(tuple(Copy(party, data.TYPE) for party in sorted(told - {speaker})))
 
 
 def _owner(named: str | None, data: ReferralRequested) -> str | ProblemCode:
@@ -108,6 +107,14 @@ def _asked_anew(before: Life, data: ReferralRequested, sender: str) -> ProblemCo
     if undecided and data.first_received_at > before.asked.first_received_at:
         return ProblemCode.FILING_DATE_LATER
     return None
+
+
+def _turned_down(former: Sequence[Life], data: ReferralRequested) -> frozenset[str]:
+    """Who has said already that they cannot help with this."""
+    if not former or former[-1].asked.service is not data.service:
+        return frozenset()
+    before = former[-1]
+    return before.turned_down_by | ({before.owner} if before.status == "rejected" else set())
 
 
 def _said(life: Life, over: Over) -> Iterator[Reminder]:

@@ -5,7 +5,8 @@
     as much again                    escalation  to the lead of who is late
     then the time to expire          expiry      to both; only of an answer
 
-What lay on hold is added to each. A hand-over knows no reminder and no expiry.
+What lay on hold is added to each. A hand-over knows no reminder and no expiry. The assurance of an
+offer fades by the calendar: a reminder after a quarter, overdue after half a year.
 """
 
 from collections.abc import Iterator
@@ -20,12 +21,16 @@ ANSWER: Final = "answer"
 OUTCOME: Final = "outcome"
 CANCELLATION: Final = "cancellation"
 CONTINUATION: Final = "continuation"
+ASSURANCE: Final = "assurance"
+QUARTER: Final = timedelta(days=90)
+HALF_A_YEAR: Final = timedelta(days=180)
 REMINDER, OVERDUE, ESCALATION, EXPIRY = "reminder", "overdue", "escalation", "expiry"
 STAGES: Final = {
     ANSWER: (REMINDER, OVERDUE, ESCALATION, EXPIRY),
     OUTCOME: (REMINDER, OVERDUE, ESCALATION),
     CANCELLATION: (REMINDER, OVERDUE, ESCALATION),
     CONTINUATION: (OVERDUE, ESCALATION),
+    ASSURANCE: (REMINDER, OVERDUE),
 }
 
 
@@ -81,6 +86,8 @@ class Wait:
 
     def over_at(self, stage: str) -> datetime:
         """When a stage is over, were it not to be held again."""
+        if self.awaits == ASSURANCE:
+            return self.since + (QUARTER if stage == REMINDER else HALF_A_YEAR)
         days = self._agreed()
         if stage == REMINDER:
             end = end_of_limit(self.of, self.since, days)

@@ -64,6 +64,10 @@ class Course:
         at = max(at - timedelta(minutes=1), self.now)
         self.now = ticks.first_in_hours(office, at)
 
+    def wait_days(self, days: int) -> None:
+        """Let so many days pass; then it is the first tick of a working day."""
+        self.now = ticks.first_of_a_day(self.now + timedelta(days=days))
+
     def wait_share(self, party: str, working_days_agreed: int, share: float) -> None:
         """Let this share of the time agreed with a party pass; more than 1: it is late."""
         office = BY_ID[party]

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
@@ -20,6 +20,8 @@ from tests.year.script.saying import Saying
 
 MOST_NEWS: Final = 7
 FEW_DAYS: Final = 30
+LONG: Final = 240
+"""So many days an offer may be left alone: its assurance fades."""
 
 
 class Offered(NamedTuple):
@@ -44,35 +46,44 @@ class Shelf:
 
 
 def offer(desk: Desk, shelf: Shelf, at: datetime) -> Sequence[Saying]:
-    """All that is said of one offer, published at this tick or soon after."""
+    """All that is said of one offer, published at this tick or soon after.
+
+    Systems hand offers in before any office opens: nothing of referrals is said at those ticks.
+    """
     desk.now = at
     place = desk.town()
     publisher = KFB if desk.happens(0.15) else PROVIDER if desk.happens(0.1) else place.ags
     course = Course(desk, desk.subject("A"), at)
-    course.wait(publisher, timedelta())
+    course.wait_days(0)
     places, begins = desk.chance.randrange(6, 20), course.now
     said = _published(course, publisher, place, places)
     for _ in range(desk.chance.randrange(MOST_NEWS)):
-        course.wait(publisher, timedelta(hours=desk.chance.uniform(1, 8 * FEW_DAYS)))
+        _later(course)
         if desk.happens(0.08):
             _by_another(course, publisher)
         elif desk.happens(0.3):
             assured = said.model_copy(update={"assured_date": course.now.date()})
             course.say(publisher, assured, DIRECTORY)
         else:
-            places = max(0, places + desk.chance.randrange(-6, 5))
+            places = max(0, places + desk.chance.randrange(-9, 8))
             desk.now = course.now
             news = SupportOfferCapacityChanged(capacity=counted(desk, places))
             course.say(publisher, news, DIRECTORY)
     ends = datetime.max.replace(tzinfo=at.tzinfo)
     if desk.happens(0.4):
-        course.wait(publisher, timedelta(hours=desk.chance.uniform(1, 8 * FEW_DAYS)))
+        _later(course)
         gone = SupportOfferWithdrawn(reason=WithdrawalReason.NO_LONGER_OFFERED)
         course.say(publisher, gone, DIRECTORY)
         ends = course.now
     if publisher != KFB:
         shelf.offered.append(Offered(course.subject, publisher, begins, ends))
     return course.said
+
+
+def _later(course: Course) -> None:
+    """Some days on, or many."""
+    most = LONG if course.desk.happens(0.1) else FEW_DAYS
+    course.wait_days(course.desk.chance.randrange(1, most))
 
 
 def _published(course: Course, publisher: str, place: Town, places: int) -> SupportOfferPublished:
