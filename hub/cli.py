@@ -11,6 +11,8 @@ from hub.commands import (
     demo,
     doctor,
     explain,
+    lag,
+    monitor,
     report,
     running,
     schemas,
@@ -45,6 +47,11 @@ app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
 app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)
 app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
+app.command(epilog="Example: hub lag --only-bad")(lag.lag)
+app.command(epilog="Example: hub monitor --set monitor.mail.host=localhost")(monitor.monitor)
+app.command(name="explain-state", epilog="Example: hub explain-state STALL --language en")(
+    monitor.explain_state
+)
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")

@@ -32,14 +32,17 @@ class Lookout:
         topics: Collection[str],
         expected: Mapping[str, Collection[str]],
         now: Callable[[], datetime],
+        counted: Collection[str] = (),
     ) -> None:
         """Look at these topics, full names, and at every group that has to do with them.
 
         `expected`: groups and the topics they should read, in sight even if nobody ever joined.
+        `counted`: topics whose records are counted from the first that is kept.
         """
         self._connection = connection
         self._topics = sorted(topics)
         self._expected = expected
+        self._counted = frozenset(counted)
         self._now = now
         self._stack = ExitStack()
         self._admin: KafkaAdminClient | None = None
@@ -76,7 +79,8 @@ class Lookout:
         ends = _ends(admin, leaders)
         if self._scans is None:
             self._scans = Scans(partial(wire.fetch, admin, leaders))
-        unread = self._scans.look(_asked(groups, ends), ends)
+        counted = {(place, ends[place].start) for place in ends if place.topic in self._counted}
+        unread = self._scans.look(_asked(groups, ends) | counted, ends)
         held = {place: end.stable for place, end in ends.items() if end.stable < end.high}
         stuck = {place for place, at_ in held.items() if self._stable_before.get(place) == at_}
         self._stable_before = held

@@ -15,7 +15,7 @@ from hub.monitor.limits import Limits
 from hub.monitor.look import GONE, MISSING, Ends, Group, Look, Place, Unread
 from hub.monitor.memory import Memory, Notice, Stuck
 from hub.monitor.silence import Silence
-from hub.monitor.snapshot import Row, Snapshot
+from hub.monitor.snapshot import Letters, Row, Snapshot
 from hub.monitor.states import State
 from hub.monitor.track import Track, followed
 
@@ -27,6 +27,8 @@ class Watch(NamedTuple):
     """The groups that the hub itself needs."""
     joining: Collection[str] = ()
     """Those of them that have members whenever they run."""
+    dead: Collection[str] = ()
+    """The dead-letter topics, full names."""
     prefix: str = ""
     """Stands before every topic name."""
     limits: Limits = Limits()
@@ -52,7 +54,8 @@ def observe(
     }
     blind = _held(memory.blind, State.OK, look.at) if memory.blind else None
     after = Memory(tracks, stuck, offline, blind, memory.incidents, memory.untold)
-    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, ())
+    dead = {topic: _letters(look, topic) for topic in watch.dead}
+    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, (), dead)
     return _turned(after, snapshot, watch)
 
 
@@ -68,6 +71,21 @@ def blinded(
         known._replace(blind_since=since, blind_because=because),
         watch,
         at,
+    )
+
+
+def _letters(look: Look, topic: str) -> Letters:
+    """What lies on a dead-letter topic, from the first that is kept."""
+    found = [
+        (look.unread.get((place, ends.start)), ends)
+        for place, ends in look.ends.items()
+        if place.topic == topic
+    ]
+    oldest = [unread.first_at for unread, _ in found if unread and unread.first_at]
+    return Letters(
+        number=sum(unread.records + ends.stable - unread.until for unread, ends in found if unread),
+        is_exact=all(unread.until >= ends.stable for unread, ends in found if unread),
+        oldest_at=min(oldest, default=None),
     )
 
 

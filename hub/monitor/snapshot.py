@@ -35,6 +35,14 @@ class Row(NamedTuple):
     """The open transaction that holds readers up, where it is known."""
 
 
+class Letters(NamedTuple):
+    """The dead letters of a topic."""
+
+    number: int
+    is_exact: bool
+    oldest_at: datetime | None
+
+
 class Snapshot(NamedTuple):
     """The newest poll, judged."""
 
@@ -46,6 +54,8 @@ class Snapshot(NamedTuple):
     silences: tuple[Silence, ...]
     incidents: tuple[Incident, ...]
     """Those that are open, the oldest first."""
+    dead: Mapping[str, Letters] = {}
+    """What lies on each dead-letter topic, full name."""
     blind_since: datetime | None = None
     """Since when the broker has not answered."""
     blind_because: str = ""
