@@ -8,6 +8,7 @@ import typer
 
 from hub.commands import (
     config,
+    dead,
     demo,
     doctor,
     explain,
@@ -52,6 +53,7 @@ app.command(epilog="Example: hub monitor --set monitor.mail.host=localhost")(mon
 app.command(name="explain-state", epilog="Example: hub explain-state STALL --language en")(
     monitor.explain_state
 )
+app.add_typer(dead.app, name="dead")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")
