@@ -22,7 +22,8 @@ from schemas.topics import INPUTS
 Check = Callable[[Letter], tuple[str, ...]]
 """Why a letter would be refused today; nothing: it would be taken."""
 LEFT_OUT = "content-left-out"
-TOPIC_GONE = "topic-unknown"
+NOT_FROM_OUTSIDE = "not-from-outside"
+"""What the lanes say to each other is theirs to say again."""
 
 
 class Fate(StrEnum):
@@ -71,7 +72,7 @@ def today(letter: Letter, now: datetime, parties: Parties, limits: Limits) -> tu
         return (LEFT_OUT,)
     topic = next((one for one in INPUTS if one.name == letter.topic), None)
     if topic is None:
-        return (TOPIC_GONE,)
+        return (NOT_FROM_OUTSIDE,)
     try:
         admit(decode(letter.record), topic, now, parties, limits)
     except (Unreadable, Refusal) as error:

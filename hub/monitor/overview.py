@@ -8,7 +8,7 @@ from hub.domain.parties import Parties, Party
 from hub.monitor.incidents import Incident
 from hub.monitor.snapshot import Letters, Row, Snapshot
 from hub.monitor.states import Severity, State
-from schemas.topics import INPUTS, delivery_topic
+from schemas.topics import LANE_TOPICS, delivery_topic
 
 
 class Office(NamedTuple):
@@ -93,7 +93,7 @@ def _office(snapshot: Snapshot, party: Party, prefix: str, now: datetime) -> Off
 
 
 def _lanes(rows: Sequence[Row], workers: str, prefix: str) -> Iterable[Lane]:
-    inputs = {prefix + topic.name for topic in INPUTS}
+    inputs = {prefix + topic.name for topic in LANE_TOPICS}
     mine = [row for row in rows if row.group == workers and row.place.topic in inputs]
     for number in sorted({row.place.partition for row in mine}):
         its = [row for row in mine if row.place.partition == number]

@@ -18,14 +18,14 @@ from hub.letters.shelf import Kept, shelf
 from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
-from schemas.topics import INPUTS, JOURNAL, dead_topic
+from schemas.topics import JOURNAL, LANE_TOPICS, dead_topic
 
 
 def letters(settings: Settings) -> list[Kept]:
     """Every letter and what has become of it; raises BrokerUnavailable."""
     prefix = settings.topic_prefix
     told = prefix + JOURNAL.name
-    topics = [prefix + dead_topic(topic).name for topic in INPUTS]
+    topics = [prefix + dead_topic(topic).name for topic in LANE_TOPICS]
     with Reader(settings.kafka.kafka_python(), [*topics, told]) as reader:
         found = reader.rest()
     entries = [entry for one in found if one.topic == told and (entry := journal.read(one.record))]

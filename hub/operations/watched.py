@@ -8,7 +8,7 @@ from hub.lookout.lookout import Lookout
 from hub.monitor.observing import Watch
 from hub.monitor.wording import Names
 from hub.settings import Settings
-from schemas.topics import INPUTS, dead_topic, delivery_topic
+from schemas.topics import LANE_TOPICS, dead_topic, delivery_topic
 
 
 def now() -> datetime:
@@ -54,7 +54,7 @@ def expected(settings: Settings) -> Mapping[str, frozenset[str]]:
         "webhook": tuple(settings.webhook.receivers),
         "offers": settings.hsds.parties,
     }
-    found = {workers: frozenset(prefix + topic.name for topic in INPUTS)}
+    found = {workers: frozenset(prefix + topic.name for topic in LANE_TOPICS)}
     for name, parties in sinks.items():
         if parties:
             topics = (prefix + delivery_topic(party).name for party in parties)
@@ -64,4 +64,4 @@ def expected(settings: Settings) -> Mapping[str, frozenset[str]]:
 
 def dead(settings: Settings) -> tuple[str, ...]:
     """The dead-letter topics, full names."""
-    return tuple(settings.topic_prefix + dead_topic(topic).name for topic in INPUTS)
+    return tuple(settings.topic_prefix + dead_topic(topic).name for topic in LANE_TOPICS)

@@ -22,7 +22,7 @@ from hub.operations.replaying import Replay
 from hub.settings import Kafka, Settings
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.topics import INPUTS, dead_topic
+from schemas.topics import LANE_TOPICS, dead_topic
 from tests.support import topics
 from tests.support.builders import KFB, a_referral, a_step
 from tests.support.command import Said, hub, running_hub
@@ -66,7 +66,7 @@ class Site:
 
     def dead(self) -> int:
         """How many dead letters lie there."""
-        names = [self.prefix + dead_topic(topic).name for topic in INPUTS]
+        names = [self.prefix + dead_topic(topic).name for topic in LANE_TOPICS]
         return sum(len(topics.read(self.bootstrap, name)) for name in names)
 
     def delivered(self) -> list[tuple[str, str]]:

@@ -183,7 +183,7 @@ def test_today_s_contract_is_asked_first() -> None:
     fresh = letter("referrals.dead", 0, 0, 0, encode(a_referral(at=NOW)))
     assert judged(late()) == ("too-late",)
     assert judged(fresh) == ()
-    assert judged(fresh._replace(topic="nowhere")) == (replay.TOPIC_GONE,)
+    assert judged(fresh._replace(topic="nowhere")) == (replay.NOT_FROM_OUTSIDE,)
     assert judged(fresh._replace(left_out="4 MB")) == (replay.LEFT_OUT,)
     assert "value-unreadable" not in judged(died(Record(b"k", b"\xff", [])))
 
