@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine, RowMapping, func, select
@@ -32,10 +33,14 @@ from schemas.data import Data
 from schemas.envelope import Context, Event
 from schemas.events.receipt_delivered import Delivery, ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose
+
+_BY_CLERKS: Final = select(outbox).where(outbox.c.type != ReferralOpened.wire_type())
+"""What was said by forms; that a case was opened the desk says by itself."""
 
 
 class SqlStage(SqlDesk):
@@ -55,15 +60,15 @@ class SqlStage(SqlDesk):
     def said(self) -> list[tuple[str, Data]]:
         """What stands in the outbox: case and data, in order."""
         with self._engine.begin() as connection:
-            found = connection.execute(select(outbox).order_by(outbox.c.number)).mappings()
+            found = connection.execute(_BY_CLERKS.order_by(outbox.c.number)).mappings()
             return [(row["aggregateid"], said.data_of(row)) for row in found]
 
     @property
     def last_event(self) -> str:
         """The id of what was said last."""
         with self._engine.begin() as connection:
-            query = select(outbox.c.id).order_by(outbox.c.number.desc()).limit(1)
-            return str(connection.execute(query).scalar_one())
+            newest = _BY_CLERKS.order_by(outbox.c.number.desc()).limit(1)
+            return str(connection.execute(newest).mappings().one()["id"])
 
     @property
     def terms(self) -> dict[str, Terms]:
