@@ -32,6 +32,7 @@ from schemas.data import Data
 from schemas.envelope import Context, Event
 from schemas.events.receipt_delivered import Delivery, ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
+from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
@@ -60,10 +61,11 @@ class SqlStage(SqlDesk):
 
     @property
     def last_event(self) -> str:
-        """The id of what was said last."""
+        """The id of what a clerk said last."""
+        by_clerks = outbox.c.type != ReferralOpened.wire_type()
+        query = select(outbox.c.id).where(by_clerks).order_by(outbox.c.number.desc())
         with self._engine.begin() as connection:
-            query = select(outbox.c.id).order_by(outbox.c.number.desc()).limit(1)
-            return str(connection.execute(query).scalar_one())
+            return str(connection.execute(query.limit(1)).scalar_one())
 
     @property
     def terms(self) -> dict[str, Terms]:
