@@ -1,4 +1,4 @@
-.PHONY: help setup demo test check chaos bench clean
+.PHONY: help setup demo test check chaos year bench bench-lag clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 VENV := .venv/bin
@@ -8,6 +8,8 @@ help:
 	@echo "make test    all tests                                                  (ARGS='-k lanes')"
 	@echo "make check   lint, types, import contracts"
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
+	@echo "make year    a scripted year in accelerated time, half an hour          (ARGS='--days 30')"
+	@echo "make bench-lag who tells the truth about lag, scene by scene             (ARGS='-o json')"
 	@echo "make bench   the hub's speed beside its peers', an hour on an idle machine  (ARGS='--quick')"
 
 setup: .venv/ready
@@ -28,8 +30,14 @@ test: setup
 chaos: setup
 	@$(VENV)/python -m tests.chaos $(ARGS)
 
+year: setup
+	@$(VENV)/python -m tests.year $(ARGS)
+
 bench: setup
 	@$(VENV)/python -m tests.bench $(ARGS)
+
+bench-lag: setup
+	@$(VENV)/python -m tests.bench_lag $(ARGS)
 
 check: setup
 	@$(VENV)/ruff format --check --quiet .

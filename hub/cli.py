@@ -9,10 +9,13 @@ import typer
 from hub.commands import (
     clerk,
     config,
+    dead,
     demo,
     doctor,
     explain,
     kit,
+    lag,
+    monitor,
     report,
     running,
     schemas,
@@ -41,7 +44,7 @@ app.command(epilog="Example: hub demo --once -o json")(demo.demo)
 app.command(epilog="Example: hub up --broker --workers 2")(running.up)
 app.command(epilog="Example: hub worker --bootstrap 127.0.0.1:9092")(running.worker)
 app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(running.connect)
-app.command(epilog="Example: hub web --party 06432005 --set web.port=8093")(running.web)
+app.command(epilog="Example: hub web --party 06432005 --set web.port=8095")(running.web)
 app.add_typer(clerk.app, name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
 app.add_typer(topics.app, name="topics")
@@ -50,6 +53,12 @@ app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
 app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)
 app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
 app.add_typer(kit.app, name="kit")
+app.command(epilog="Example: hub lag --only-bad")(lag.lag)
+app.command(epilog="Example: hub monitor --set monitor.mail.host=localhost")(monitor.monitor)
+app.command(name="explain-state", epilog="Example: hub explain-state STALL --language en")(
+    monitor.explain_state
+)
+app.add_typer(dead.app, name="dead")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")

@@ -61,11 +61,12 @@ def up(
     workers: int,
     tell: Tell,
     among: Collection[str] = doors.DOORS,
+    beside: Collection[str] = (),
 ) -> Supervisor:
     """Make the topics; gives workers and connectors, to be started by `with` and kept running.
 
     `given`: the settings that stand neither in the environment nor in the file. Of the connectors
-    `among` these, those that are configured.
+    `among` these, those that are configured. `beside`: further commands of `hub`.
     """
     apply_topics(settings)
     env = environment(given)
@@ -77,6 +78,7 @@ def up(
             tell(f"{name} is left out: {lacks}.")
         else:
             children.append(Child(name, _hub("connect", name), env))
+    children += [Child(name, _hub(name), env) for name in beside]
     return Supervisor(children, log_folder(settings), _told)
 
 

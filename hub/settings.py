@@ -15,6 +15,7 @@ from connectors.sql_outbox.options import Options as SqlOutbox
 from connectors.webhook.options import Options as Webhook
 from hub.hsds.options import Options as Hsds
 from hub.log import ForeignLevel, Level, Style
+from hub.monitor.options import Options as Monitor
 from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
 from hub.stores.ledger.options import Options as Ledger
@@ -184,6 +185,8 @@ class Settings(BaseSettings):
     """The open directory of support offers."""
     web: Web = Web()
     """One party's back office."""
+    monitor: Monitor = Monitor()
+    """Who watches whether events move, and whom it tells."""
     log: Log = Log()
     """What is written to stderr."""
 

@@ -50,7 +50,8 @@ def _objects(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @cache
-def _field_names() -> frozenset[str]:
+def field_names() -> frozenset[str]:
+    """Every field name of the envelope and of any version of any event."""
     models = [Context.model_json_schema(), *(m.model_json_schema() for m in BY_WIRE_TYPE.values())]
     return frozenset(
         name for model in models for part in _objects(model) for name in part.get("properties", ())
@@ -122,7 +123,7 @@ def error_text(error: BaseException) -> str:
 
 
 def _findings(error: ValidationError) -> Iterator[str]:
-    known = _field_names()
+    known = field_names()
     for found in error.errors(include_url=False, include_context=False, include_input=False):
         path = (str(p) if isinstance(p, int) or p in known else "*" for p in found["loc"])
         yield f"{found['type']} at {'.'.join(path) or '.'}"

@@ -92,6 +92,13 @@ LANE_OFFERS: Final = Topic(
     says="What the lanes tell each other of offers; partitioned like the input topics.",
     carries=(),
 )
+JOURNAL: Final = Topic(
+    name="dead.journal",
+    says="What was done with dead letters, by whom and why.",
+    carries=(),
+    partitions=1,
+    retention_ms=400 * DAY_MS,
+)
 INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES)
 """Where events come in; one processor each."""
 LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
@@ -146,5 +153,6 @@ def every_topic(parties: Iterable[str]) -> Iterator[Topic]:
     yield STATE
     for source in LANE_TOPICS:
         yield dead_topic(source)
+    yield JOURNAL
     for party in parties:
         yield delivery_topic(party)

@@ -48,10 +48,17 @@ class Line:
             reconnect_backoff_max_ms=1000,
         )
 
-    def send(self, topic: str, record: Record) -> Any:
-        """Queue a record; its future fails, and the line stops, when Kafka does not take it."""
+    def send(self, topic: str, record: Record, partition: int | None = None) -> Any:
+        """Queue a record; its future fails, and the line stops, when Kafka does not take it.
+
+        Without a partition it goes where its key belongs.
+        """
         future = self._producer.send(
-            topic, key=record.key, value=record.value, headers=list(record.headers)
+            topic,
+            key=record.key,
+            value=record.value,
+            headers=list(record.headers),
+            partition=partition,
         )
         future.add_errback(self._stop)
         return future

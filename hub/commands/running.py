@@ -95,6 +95,9 @@ def up(
     ] = False,
     brokers: Brokers = 1,
     port: Port = None,
+    monitor: Annotated[
+        bool, typer.Option("--monitor", help="Run `hub monitor` as well, at monitor.port.")
+    ] = False,
 ) -> None:
     """Run the whole hub on this machine: workers and connectors, restarted when they end."""
     settings = opened(ctx, lasting=True)
@@ -102,15 +105,16 @@ def up(
     from hub.stopping import stop_on_signals
 
     stop = stop_on_signals()
+    beside = ("monitor",) if monitor else ()
     if not with_broker:
-        with machine.up(settings, flags(ctx), workers, note):
+        with machine.up(settings, flags(ctx), workers, note, beside=beside):
             note("The hub runs; Ctrl-C ends it.")
             stop.wait()
         return
     with machine.start_kafka(settings, brokers, port, note) as cluster:
         own = {"kafka.bootstrap": cluster.bootstrap, "replication": min(brokers, 3)}
         given = {**flags(ctx), **own}
-        with machine.up(opened(ctx, own, lasting=True), given, workers, note):
+        with machine.up(opened(ctx, own, lasting=True), given, workers, note, beside=beside):
             print_text(cluster.bootstrap)
             note(f"The hub runs, Kafka serves at {cluster.bootstrap}; Ctrl-C ends both.")
             machine.run_kafka(cluster, stop)

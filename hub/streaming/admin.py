@@ -35,11 +35,16 @@ def connected(
     try:
         with KafkaAdminClient(**told) as admin:
             yield admin
-    except BrokerResponseError as error:
-        raise BrokerRefused(str(error), where=where) from error
     except KafkaError as error:
-        remedy = "start it (`hub broker`) or set `kafka.bootstrap`"
-        raise BrokerUnavailable(where=where, remedy=remedy) from error
+        raise in_words(error, where) from error
     finally:
         for network_client in made:  # an admin that never got an answer leaves its thread behind
             network_client.close()
+
+
+def in_words(error: KafkaError, where: str) -> HubError:
+    """What an error of kafka-python means: the broker refuses, or does not answer."""
+    if isinstance(error, BrokerResponseError):
+        return BrokerRefused(str(error), where=where)
+    remedy = "start it (`hub broker`) or set `kafka.bootstrap`"
+    return BrokerUnavailable(where=where, remedy=remedy)

@@ -38,6 +38,9 @@ YIELD_EVERY: Final = 64
 TIMERS_AT_ONCE: Final = 500
 CROWD: Final = 250
 """So many events waiting make a batch that is worth more of the worker's turns."""
+LOOK_EVERY_S: Final = 0.25
+"""How often a lane with timers looks at the wall clock: that may be set, or go on alone while the
+machine sleeps, and the loop's own clock knows nothing of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,9 @@ class Lane:
 
     async def _until_there_is_work(self) -> None:
         next_s = self.memory.next_timer_s()
-        wait_s = None if next_s is None or self._held else max(0.0, next_s - time.time())
+        wait_s = None
+        if next_s is not None and not self._held:
+            wait_s = min(max(0.0, next_s - time.time()), LOOK_EVERY_S)
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._work_there.wait()

@@ -11,6 +11,7 @@ from hub.errors import BrokerUnavailable
 from schemas.codec import Record
 
 MAX_RECORDS: Final = 2000
+READ_AGAIN_S: Final = 1.0
 SETTINGS: Final[Mapping[str, object]] = {
     "group_id": None,
     "enable_auto_commit": False,
@@ -38,8 +39,10 @@ class Found(NamedTuple):
 class Reader:
     """Reads the topics it is given, all partitions, without a group and without a trace."""
 
-    def __init__(self, connection: Mapping[str, Any], topics: Sequence[str]) -> None:
-        """Begin at the first record of each topic; raises BrokerUnavailable.
+    def __init__(
+        self, connection: Mapping[str, Any], topics: Sequence[str], *, from_end: bool = False
+    ) -> None:
+        """Begin at the first record of each topic, or behind its last; raises BrokerUnavailable.
 
         `connection` holds the client's settings: `bootstrap_servers`, and the security if any.
         """
@@ -51,7 +54,11 @@ class Reader:
 
         try:
             self._consumer = KafkaConsumer(**SETTINGS, **connection, kafka_client=network)
-            self._consumer.assign(self._partitions(topics))
+            places = self._partitions(topics)
+            self._consumer.assign(places)
+            if from_end:
+                for place, end in self._consumer.end_offsets(places).items():
+                    self._consumer.seek(place, end)
         except BaseException as error:
             for client in opened:  # one that found no broker leaves its sockets and its thread
                 client.close()
@@ -81,6 +88,17 @@ class Reader:
             for records in fetched.values()
             for one in records
         ]
+
+    def rest(self) -> list[Found]:
+        """All that lies there now and was not read yet; raises BrokerUnavailable."""
+        try:
+            ends = self._consumer.end_offsets(list(self._consumer.assignment()))
+            found: list[Found] = []
+            while any(self._consumer.position(place) < end for place, end in ends.items()):
+                found += self.read(READ_AGAIN_S)
+        except KafkaError as error:
+            raise BrokerUnavailable from error
+        return found
 
     def close(self) -> None:
         """Let go of the connections."""

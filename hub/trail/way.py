@@ -79,8 +79,8 @@ class Way:
 
     @property
     def is_used(self) -> bool:
-        """Whether the client got what was asked for."""
-        return self.outcome in USED
+        """Whether the client got what was asked for; not if all of it was entered in error."""
+        return self.status == Status.COMPLETED and self.outcome in USED
 
     def take(self, line: Line) -> None:
         """Go on by one step."""

@@ -16,7 +16,8 @@ from hub.casework.desk import OpenCase
 from hub.casework.views import View
 from hub.domain.transitions import Step
 from hub.web.access import Clerk, Right, clerk_of
-from hub.web.facts import Names, chapters
+from hub.web.facts.chapter import Names
+from hub.web.facts.contents import chapters
 from hub.web.office import Office
 from hub.web.step_fields import PRIMARY
 from hub.web.words.inbox import KIND_MEANINGS

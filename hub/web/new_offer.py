@@ -13,10 +13,10 @@ from hub.casework.desk import Terms
 from hub.casework.refusals import WouldBeRefused
 from hub.web import marks, offer_form
 from hub.web.access import Right, RoleMayNot, require
+from hub.web.client_form import SPEECHES
 from hub.web.forms import Form, posted
 from hub.web.new_referral import towns
 from hub.web.office import Office
-from hub.web.referral_form import SPEECHES
 from hub.web.told_beforehand import told_beforehand
 from hub.web.words.offers import WEEKDAYS
 from schemas.vocabulary import CapacityStatus, LegalBasis, OfferCategory, Purpose, Service

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
-from hub.web import marks, referral_form
+from hub.web import client_form, marks, referral_form
 from hub.web.access import Right, RoleMayNot, require
 from hub.web.forms import Form, posted
 from hub.web.office import Office
@@ -53,7 +53,7 @@ def _ask(office: Office, request: Request) -> Response:
 def _send(office: Office, request: Request, sent: FormData) -> Response:
     clerk = _check_may_send(office, request)
     mark, now = marks.form(sent), office.now()
-    room = referral_form.Room(
+    room = client_form.Room(
         office.party, list(towns(office)), list(receivers(office)), marks.sign_of(mark)
     )
     form = Form(sent)
@@ -88,7 +88,7 @@ def _page(office: Office, request: Request, form: Form, mark: str) -> Response:
         "receivers": receivers(office),
         "purposes": sorted(REFERRAL_PURPOSES),
         "bases": office.party.sends.get("referral", ()),
-        "speeches": referral_form.SPEECHES,
+        "speeches": client_form.SPEECHES,
     }
     return office.answer(request, "new_referral.html", values, 422 if form.problems else 200)
 

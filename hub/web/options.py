@@ -20,7 +20,7 @@ class Options(AccountOptions):
     """This party's own database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     host: str = "127.0.0.1"
     """The address the pages are served at; one that is not loopback needs `public_url`."""
-    port: Annotated[int, Field(ge=0, le=65535)] = 8092
+    port: Annotated[int, Field(ge=0, le=65535)] = 8093
     """Its port; 0: any that is free."""
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
     """Whom clerks turn to, as it stands on each page: a name, a phone number, an address."""

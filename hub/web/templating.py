@@ -17,6 +17,7 @@ def environment(language: Language) -> Environment:
     made = Environment(
         loader=PackageLoader("hub.web", "templates"),
         autoescape=True,
+        auto_reload=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

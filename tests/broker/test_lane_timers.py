@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
@@ -145,6 +146,20 @@ async def test_a_timer_rings_once_when_its_time_has_come(desk: Desk) -> None:
         await desk.becomes(["ring tea", "later"])
 
     assert (await kept(desk.kafka, desk.prefix))[timer(at_s, "tea")] is None
+
+
+async def test_a_timer_rings_when_the_clock_is_set_forward(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not wait for the hours that the wall clock has passed over."""
+    at_s = soon(7 * 3600)
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, [f"set {at_s} tea", "say set"])
+        await desk.becomes(["set"])
+        await until(lambda: idle(lane))
+        set_forward = SimpleNamespace(**vars(time) | {"time": lambda: float(at_s)})
+        monkeypatch.setattr(lanes, "time", set_forward)
+        await desk.becomes(["set", "ring tea"])
 
 
 async def test_a_timer_outlives_its_lane(desk: Desk) -> None:

@@ -1,6 +1,9 @@
 """The wall clock of some processes, turned while they run (libfaketime)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -32,12 +35,22 @@ class Clock:
         new.write_text(f"{seconds:+d}", "ascii")
         new.replace(self._file)  # at once: a process may read it at this very moment
 
-    def dress(self, child: Child) -> Child:
-        """The child, living by this clock."""
-        told = {
+    def turn_to(self, moment: datetime) -> None:
+        """Let it be this moment now, or up to a second later, and go on from there."""
+        self.turn(ceil((moment - datetime.now(UTC)) / timedelta(seconds=1)))
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        """The environment of a process that lives by this clock."""
+        return {
             "LD_PRELOAD": str(self._library),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # else a Java never waits: each wait ends at once
+            "NO_FAKE_STAT": "1",  # else Java finds its start archive out of date
         }
-        return replace(child, env={**child.env, **told})
+
+    def dress(self, child: Child) -> Child:
+        """The child, living by this clock."""
+        return replace(child, env={**child.env, **self.env})

@@ -21,6 +21,7 @@ from connectors.errors import Broken, Later
 from hub.stores.ledger import days, figures
 from hub.stores.ledger.cases import cases
 from hub.stores.ledger.reading import NoLedger, open_existing, open_ledger
+from hub.stores.ledger.senders import sent_since
 from hub.stores.ledger.sink import LedgerSink
 from hub.stores.ledger.stored import stored
 from hub.stores.ledger.tables import metadata
@@ -358,3 +359,21 @@ def _until_written(sink: LedgerSink, batch: Sequence[Delivered]) -> None:
         except Later:
             continue
     raise AssertionError("never written")
+
+
+def test_who_sent_since(sink: LedgerSink, engine: Engine) -> None:
+    """Each event of a known sender from a moment on, refused ones too; of nobody else."""
+    lines = [
+        a_record(received_at=at("2026-03-02 08:59")),
+        a_record(received_at=at("2026-03-02 09:00")),
+        a_record(verdict="refused", problems=["no-recipient"], received_at=at("2026-03-03 10:00")),
+        a_record(sender=None, source=None, receipt_id=None, received_at=at("2026-03-03 10:01")),
+    ]
+    sink.write(list(on_ledger(lines)))
+    with engine.connect() as connection:
+        heard = list(sent_since(connection, at("2026-03-02 09:00")))
+
+    assert sorted(heard) == [
+        (EPPERTSHAUSEN, at("2026-03-02 09:00")),
+        (EPPERTSHAUSEN, at("2026-03-03 10:00")),
+    ]

@@ -9,6 +9,7 @@ from hub.processors import ALL
 from schemas.topics import (
     DAY_MS,
     INPUTS,
+    JOURNAL,
     LANE_TOPICS,
     LEDGER,
     STATE,
@@ -28,7 +29,9 @@ def row(topic: Topic, name: str, says: str) -> str:
     return f"| `{name}` | {topic.partitions} | {kept} | {says} |"
 
 
-@pytest.mark.parametrize("topic", [*LANE_TOPICS, LEDGER, STATE], ids=lambda topic: topic.name)
+@pytest.mark.parametrize(
+    "topic", [*LANE_TOPICS, LEDGER, STATE, JOURNAL], ids=lambda topic: topic.name
+)
 def test_the_table_has_every_topic(topic: Topic) -> None:
     """Name, partitions, retention and meaning of each topic stand in the README."""
     assert row(topic, topic.name, topic.says) in README

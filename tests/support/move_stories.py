@@ -50,7 +50,7 @@ def protected(desk: Desk, home: Town) -> Story:
     """Somebody moves to another town and must not be found."""
     there = desk.town(but=home.ags)
     subject = desk.subject("U")
-    data = _reported(desk, home.ags, home, there, case_open_at=KFB)
+    data = reported(desk, home.ags, home, there, case_open_at=KFB)
     report = desk.say(home.ags, subject, data, REGISTER)
     yield report
     client = data.person.client_id
@@ -65,7 +65,7 @@ def protected(desk: Desk, home: Town) -> Story:
 
 
 def _told(desk: Desk, sender: str, old: Town, new: Town, *, case_open_at: str | None) -> Story:
-    data = _reported(desk, sender, old, new, case_open_at=case_open_at)
+    data = reported(desk, sender, old, new, case_open_at=case_open_at)
     why = OWN_WORD if data.reported_by is ReportedBy.CLIENT else REGISTER
     subject = desk.subject("U")
     report = desk.say(sender, subject, data, why)
@@ -79,9 +79,10 @@ def _told(desk: Desk, sender: str, old: Town, new: Town, *, case_open_at: str | 
         yield desk.say(sender, subject, taken_back, why, because_of=report.context.id)
 
 
-def _reported(
+def reported(
     desk: Desk, sender: str, old: Town, new: Town, *, case_open_at: str | None
 ) -> AddressChangeReported:
+    """Somebody has moved from the one town to the other, as it is reported."""
     blocked = desk.happens(0.06)
     client_said_so = sender == KFB or desk.happens(0.1)
     return AddressChangeReported(

@@ -31,18 +31,19 @@ def offer(desk: Desk) -> Story:
     sender = KFB if desk.happens(0.15) else place.ags
     subject = desk.subject("A")
     places = desk.chance.randrange(6, 20)
-    published = desk.say(sender, subject, _published(desk, place, places), DIRECTORY)
+    published = desk.say(sender, subject, described(desk, place, places), DIRECTORY)
     yield published
     for _ in range(desk.chance.randrange(3)):
         places = max(0, places - desk.chance.randrange(1, 8))
-        news = SupportOfferCapacityChanged(capacity=_capacity(desk, places))
+        news = SupportOfferCapacityChanged(capacity=counted(desk, places))
         yield desk.say(sender, subject, news, DIRECTORY, because_of=published.context.id)
     if desk.happens(0.3):
         gone = SupportOfferWithdrawn(reason=WithdrawalReason.NO_LONGER_OFFERED)
         yield desk.say(sender, subject, gone, DIRECTORY, because_of=published.context.id)
 
 
-def _published(desk: Desk, place: Town, places: int) -> SupportOfferPublished:
+def described(desk: Desk, place: Town, places: int) -> SupportOfferPublished:
+    """An offer at this place with so many places, as it is published."""
     name, category, service = desk.chance.choice(OFFERS)
     neighbours = {desk.town(but=place.ags).ags for _ in range(2)}
     area = desk.chance.choices(
@@ -59,10 +60,11 @@ def _published(desk: Desk, place: Town, places: int) -> SupportOfferPublished:
         schedules=(Schedule(byday=("TU", "TH"), opens_at="09:30", closes_at="12:00"),),
         languages=("de", "tr"),
         assured_date=desk.earlier(20).date(),
-        capacity=_capacity(desk, places),
+        capacity=counted(desk, places),
     )
 
 
-def _capacity(desk: Desk, places: int) -> Capacity:
+def counted(desk: Desk, places: int) -> Capacity:
+    """So many places, counted now."""
     status = CapacityStatus.CAPACITY if places else CapacityStatus.NO_CAPACITY
     return Capacity(status=status, available=places, maximum=20, updated=desk.now)

@@ -58,7 +58,7 @@ def to_jobcenter(desk: Desk, home: Town) -> Story:
     service = desk.chance.choice(JOBCENTER_SERVICES)
     why = APPLICATION if service in JOBCENTER_SERVICES[::3] else OWN_TASK
     note = desk.people.remark(desk.chance.choice(REMARKS)) if desk.happens(0.3) else None
-    data = _request(desk, home, service, home.ags, note=note)
+    data = requested(desk, home, service, home.ags, note=note)
     recipient = KFB if desk.happens(0.1) else None
     yield from _told(desk, home.ags, KFB, data, why, recipient)
 
@@ -66,14 +66,14 @@ def to_jobcenter(desk: Desk, home: Town) -> Story:
 def to_town(desk: Desk, sender: str, home: Town) -> Story:
     """Somebody is sent to the municipal services where they live (SGB II §16a)."""
     why = CONSENT if desk.happens(0.2) else MUNICIPAL
-    data = _request(desk, home, desk.chance.choice(TOWN_SERVICES), sender, why=why)
+    data = requested(desk, home, desk.chance.choice(TOWN_SERVICES), sender, why=why)
     yield from _told(desk, sender, home.ags, data, why)
 
 
 def to_local_offer(desk: Desk, home: Town) -> Story:
     """The Kreisagentur sends somebody to an offer a town runs; it has to name the town."""
     offer_id = desk.subject("A")
-    data = _request(desk, home, Service.LOCAL_OFFER, KFB, why=CONSENT, offer_id=offer_id)
+    data = requested(desk, home, Service.LOCAL_OFFER, KFB, why=CONSENT, offer_id=offer_id)
     yield from _told(desk, KFB, home.ags, data, CONSENT, home.ags)
 
 
@@ -89,7 +89,7 @@ def old_fashioned(desk: Desk, home: Town) -> Story:
     yield from _told(desk, home.ags, KFB, data, OWN_TASK)
 
 
-def _request(
+def requested(
     desk: Desk,
     home: Town,
     service: Service,
@@ -99,6 +99,7 @@ def _request(
     note: str | None = None,
     offer_id: str | None = None,
 ) -> ReferralRequested:
+    """Somebody from this town needs a service; the usual things are said with it."""
     given = desk.earlier(5)
     return ReferralRequested(
         client=desk.people.client(home, blocked=desk.happens(0.04)),

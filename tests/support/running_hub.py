@@ -15,9 +15,11 @@ SESSION_TIMEOUT_S = 6
 GROUP = "hub"
 
 
-def declare_topics(bootstrap: str, prefix: str, replication: int = 1) -> None:
-    """Make every topic of the district under this prefix."""
-    parties = [party.id for party in load_parties().party]
+def declare_topics(
+    bootstrap: str, prefix: str, replication: int = 1, registry: Path | None = None
+) -> None:
+    """Make every topic of a registry's parties under this prefix; by default of the district's."""
+    parties = [party.id for party in load_parties(registry).party]
     declared = list(every_topic(parties))
     connection = {"bootstrap_servers": bootstrap}
     topics.apply(connection, topics.plan(connection, declared, prefix, replication))

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine, RowMapping, func, select
@@ -38,6 +39,9 @@ from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose
 
+_BY_CLERKS: Final = select(outbox).where(outbox.c.type != ReferralOpened.wire_type())
+"""What was said by forms; that a case was opened the desk says by itself."""
+
 
 class SqlStage(SqlDesk):
     """A `SqlDesk` whose deliveries and receipts are written by the test, through the real sink."""
@@ -56,16 +60,15 @@ class SqlStage(SqlDesk):
     def said(self) -> list[tuple[str, Data]]:
         """What stands in the outbox: case and data, in order."""
         with self._engine.begin() as connection:
-            found = connection.execute(select(outbox).order_by(outbox.c.number)).mappings()
+            found = connection.execute(_BY_CLERKS.order_by(outbox.c.number)).mappings()
             return [(row["aggregateid"], said.data_of(row)) for row in found]
 
     @property
     def last_event(self) -> str:
-        """The id of what a clerk said last."""
-        by_clerks = outbox.c.type != ReferralOpened.wire_type()
-        query = select(outbox.c.id).where(by_clerks).order_by(outbox.c.number.desc())
+        """The id of what was said last."""
         with self._engine.begin() as connection:
-            return str(connection.execute(query.limit(1)).scalar_one())
+            newest = _BY_CLERKS.order_by(outbox.c.number.desc()).limit(1)
+            return str(connection.execute(newest).mappings().one()["id"])
 
     @property
     def terms(self) -> dict[str, Terms]:

@@ -27,6 +27,16 @@ def test_a_referral_that_went_well() -> None:
     assert (found.status, found.is_used, found.waits_for) == ("completed", True, None)
 
 
+def test_what_was_entered_in_error_was_not_used() -> None:
+    """A referral that never should have been counts as no offer that somebody got."""
+    found = way(
+        a_step("accepted", "2026-03-03 10:00"),
+        a_step("completed", "2026-03-06 09:00", outcome="enrolled"),
+        a_step("entered-in-error", "2026-03-09 09:00"),
+    )
+    assert (found.status, found.is_used) == ("entered-in-error", False)
+
+
 def test_an_unanswered_referral_waits_for_its_owner() -> None:
     """Nobody but the owner has to act."""
     assert way().waits_for == KFB

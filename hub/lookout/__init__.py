@@ -1,0 +1,1 @@
+"""What stands on the broker, read in bulk without joining any group or changing anything."""

@@ -1,0 +1,1 @@
+"""Whether events move: what the broker says, judged by the clock. Pure but for what tells it."""

@@ -1,0 +1,75 @@
+"""Which of what is shown is a fault, of what cause, and whom it concerns."""
+
+from collections.abc import Iterator, Mapping
+
+from hub.monitor.holding import Held
+from hub.monitor.incidents import Fault
+from hub.monitor.look import Place
+from hub.monitor.silence import Silence
+from hub.monitor.snapshot import Row, Snapshot
+from hub.monitor.states import State
+from schemas.topics import DELIVERY_PREFIX
+
+BROKER = "kafka"
+"""What is bad of the broker as a whole has one cause."""
+
+
+def faults_of(
+    snapshot: Snapshot, offline: Mapping[Place, Held], blind: Held | None, prefix: str
+) -> Iterator[Fault]:
+    """Every fault; while the broker is not seen only that one, and what was known before."""
+    if blind is not None and blind.state is State.BLIND:
+        yield Fault(State.BLIND, BROKER, blind.since, detail=snapshot.blind_because)
+    for place, held in offline.items():
+        if held.state is State.OFFLINE:
+            where, parties = _name(place), concerned(place.topic, prefix)
+            yield Fault(State.OFFLINE, BROKER, held.since, where, parties=parties)
+    for row in snapshot.rows:
+        if row.state.is_bad:
+            yield _of_row(row, prefix)
+    yield from (_of_silence(one) for one in snapshot.silences if one.is_strange)
+
+
+def concerned(topic: str, prefix: str) -> tuple[str, ...]:
+    """The party whose deliveries a topic carries; none of a topic that all parties write to."""
+    name = topic.removeprefix(prefix)
+    return (name.removeprefix(DELIVERY_PREFIX),) if name.startswith(DELIVERY_PREFIX) else ()
+
+
+def _of_silence(silence: Silence) -> Fault:
+    return Fault(
+        state=State.SILENT,
+        subject=silence.party,
+        since=silence.due_at,
+        oldest_at=silence.last_at,
+        silent=silence.silent,
+        usual=silence.usual,
+        parties=(silence.party,),
+    )
+
+
+def _of_row(row: Row, prefix: str) -> Fault:
+    blocked = row.state is State.BLOCKED
+    first = row.first
+    return Fault(
+        state=row.state,
+        subject=row.transaction or _name(row.place) if blocked else row.group,
+        since=row.since,
+        where=_name(row.place),
+        lag=_hidden(row) if blocked else row.lag,
+        oldest_at=row.oldest_at,
+        record="" if first is None else f"{_name(row.place)}@{first}",
+        detail=row.transaction or "",
+        members=row.members,
+        lost=row.lost,
+        parties=concerned(row.place.topic, prefix),
+    )
+
+
+def _hidden(row: Row) -> int:
+    """How many offsets lie behind an open transaction."""
+    return row.ends.high - row.ends.stable if row.ends else 0
+
+
+def _name(place: Place) -> str:
+    return f"{place.topic}/{place.partition}"

@@ -1,0 +1,76 @@
+"""The process `hub monitor`: one poller, those who tell, and what is read by HTTP."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from functools import partial
+
+import structlog
+
+from connectors.serving import Address, serve
+from hub.doors.asked import no_address
+from hub.monitor.app import create_app
+from hub.monitor.mail import MailChannel
+from hub.monitor.poller import Poller
+from hub.monitor.state_file import StateFile
+from hub.monitor.teller import Channel, tell_all
+from hub.monitor.webhook import WebhookChannel
+from hub.operations import watched
+from hub.operations.hearing import Hearing
+from hub.settings import Settings
+
+log = structlog.get_logger()
+
+
+def monitor(settings: Settings, stop: threading.Event) -> None:
+    """Look, judge, tell and answer by HTTP until `stop` is set; raises HubError."""
+    options = settings.monitor
+    channels = _channels(settings)
+    watch = watched.watch(settings, tuple(channel.name for channel in channels))
+    with closing(watched.lookout(settings)) as lookout, closing(Hearing(settings)) as hearing:
+        kept = StateFile(options.state)
+        poller = Poller(lookout.look, hearing.silences, watch, kept, watched.now)
+        names, hub = watched.names(settings), watched.hub_name(settings)
+        app = create_app(poller, names, hub, options, watched.now)
+        jobs = [partial(poller.run, stop, options.poll_s)]
+        jobs += [partial(tell_all, poller, channel, stop) for channel in channels]
+        with _beside(jobs, stop):
+            try:
+                serve(app, Address(options.host, options.port), stop, _opened)
+            except OSError as error:
+                raise no_address(error, "monitor", options.host, options.port) from error
+
+
+@contextmanager
+def _beside(jobs: Sequence[Callable[[], None]], stop: threading.Event) -> Iterator[None]:
+    """Do these in threads of their own; what one raises ends all, and is raised at the end."""
+
+    def ended(job: Future[None]) -> None:
+        if job.exception() is not None:
+            stop.set()
+
+    with ThreadPoolExecutor(len(jobs), thread_name_prefix="monitor") as pool:
+        doing = [pool.submit(job) for job in jobs]
+        for one in doing:
+            one.add_done_callback(ended)
+        try:
+            yield
+        finally:
+            stop.set()
+    for one in doing:
+        one.result()
+
+
+def _channels(settings: Settings) -> list[Channel]:
+    options, names = settings.monitor, watched.names(settings)
+    found: list[Channel] = []
+    if options.mail.host is not None:
+        found.append(MailChannel(options.mail, options.language, names, watched.now))
+    if options.webhook.url:
+        found.append(WebhookChannel(options.webhook, names, watched.now))
+    return found
+
+
+def _opened(port: int) -> None:
+    log.info("monitor_open", port=port)
