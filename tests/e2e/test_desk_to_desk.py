@@ -82,7 +82,12 @@ def test_asked_accepted_and_told(env: dict[str, str], tmp_path: Path) -> None:
         assert [process.wait(30) for process in running] == [0, 0, 0]
         history = [moment.what for moment in town.history(case)]
 
-    assert history == ["referral.requested", "receipt.delivered", "referral.status-changed"]
+    assert history == [
+        "referral.requested",
+        "receipt.delivered",
+        "receipt.seen",
+        "referral.status-changed",
+    ]
     assert "Beispiel" not in (tmp_path / "err.log").read_text("utf-8")
 
 
