@@ -86,7 +86,7 @@ def _address(asked: Asked) -> str:
 def asked_by(sent: FormData, problem: str | None = None, status: int = 200) -> Asked:
     """The page once more, with what was typed but the password."""
     text = {name: str(sent.get(name) or "") for name in ("next", KEPT, "name")}
-    return Asked(local(text["next"] or "/"), text[KEPT], text["name"][:64], problem, status)
+    return Asked(text["next"] or "/", text[KEPT], text["name"][:64], problem, status)
 
 
 def _show(lobby: Lobby, pages: Pages, request: Request) -> Response:
