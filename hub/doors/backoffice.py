@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from hub.doors.asked import served
 from hub.doors.carrying import deliver, is_upgraded
+from hub.errors import ConfigError
 from hub.settings import Settings
 
 
@@ -17,5 +18,16 @@ def backoffice(settings: Settings, stop: threading.Event) -> None:
     parties = served(settings, settings.backoffice.parties, "backoffice.parties")
     url = settings.backoffice.database.get_secret_value()
     if is_upgraded(upgrade, url, stop):
+        _check_no_desk(url, parties)
         sink = BackOffice(open_database(url), lambda: datetime.now(UTC))
         deliver(settings, sink, parties, "backoffice", stop)
+
+
+def _check_no_desk(url: str, parties: tuple[str, ...]) -> None:
+    """Raise ConfigError where a back office keeps these deliveries: it would not hear of them."""
+    from hub.stores.casework.beginning import whose
+
+    if (party := whose(url)) in parties:
+        remedy = "Leave the party out of backoffice.parties, or name another database."
+        what = f"hub web keeps in it what is delivered to {party}."
+        raise ConfigError(what, where="backoffice.database", remedy=remedy)

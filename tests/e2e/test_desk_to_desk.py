@@ -82,7 +82,12 @@ def test_asked_accepted_and_told(env: dict[str, str], tmp_path: Path) -> None:
         assert [process.wait(30) for process in running] == [0, 0, 0]
         history = [moment.what for moment in town.history(case)]
 
-    assert history == ["referral.requested", "receipt.delivered", "referral.status-changed"]
+    assert history == [
+        "referral.requested",
+        "receipt.delivered",
+        "receipt.seen",
+        "referral.status-changed",
+    ]
     assert "Beispiel" not in (tmp_path / "err.log").read_text("utf-8")
 
 
@@ -94,7 +99,7 @@ def _is_begun(desk: SqlDesk) -> bool:
 
 
 def test_anothers_desk(env: dict[str, str], tmp_path: Path) -> None:
-    """A desk on another party's database is refused, with what to do; so is a party unknown."""
+    """A desk on another's database is refused, and a sink that would keep it from its own."""
     url = _url(tmp_path, "desk")
     upgrade_inbox(url)
     upgrade(url)
@@ -103,8 +108,11 @@ def test_anothers_desk(env: dict[str, str], tmp_path: Path) -> None:
     said = hub("web", "--party", EPPERTSHAUSEN, "--log-level", "ERROR", folder=tmp_path, env=own)
     unknown = hub("web", "--party", "nobody", "--log-level", "ERROR", folder=tmp_path, env=own)
     nobodys = hub("web", "--log-level", "ERROR", folder=tmp_path, env=own)
+    tables = env | {"HUB_BACKOFFICE__DATABASE": url, "HUB_BACKOFFICE__PARTIES": KFB}
+    beside = hub("connect", "backoffice", "--log-level", "ERROR", folder=tmp_path, env=tables)
 
-    assert [one.code for one in (said, unknown, nobodys)] == [2, 2, 2]
+    assert [one.code for one in (said, unknown, nobodys, beside)] == [2, 2, 2, 2]
+    assert "backoffice.database: hub web keeps in it what is delivered to kfb." in beside.err
     assert "web.database: It is the desk of kfb." in said.err
     assert "Give each party a database of its own." in said.err
     assert "Not in the registry of parties: nobody." in unknown.err

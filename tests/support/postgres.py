@@ -55,6 +55,13 @@ class Postgres:
                 self._process.wait()
             self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Of the server while it runs; its children do the work."""
+        if self._process is None:
+            raise RuntimeError("the server does not run")
+        return self._process.pid
+
     def new_database(self) -> str:
         """The URL of a database with nothing in it."""
         name = f"t{uuid.uuid4().hex[:12]}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, inspect, select
 
 from connectors.backoffice.database import answering, open_database
 from hub.casework.progress import Here
@@ -25,6 +25,18 @@ def begin(url: str, here: Here, now: datetime) -> None:
     try:
         with answering(), engine.begin() as connection:
             _begin(connection, here, now)
+    finally:
+        engine.dispose()
+
+
+def whose(url: str) -> str | None:
+    """Whose desk the database is; None: nobody's. Raises Later when it is away."""
+    engine = open_database(url)
+    try:
+        with answering(), engine.begin() as connection:
+            if not inspect(connection).has_table(desk.name):
+                return None
+            return connection.execute(select(desk.c.party)).scalar_one_or_none()
     finally:
         engine.dispose()
 

@@ -45,6 +45,7 @@ def test_what_is_configured_by_nothing() -> None:
         ("backoffice", "backoffice.parties", "kfb"),
         ("webhook", "webhook.receivers", {"kfb": "https://kfb.invalid/"}),
         ("mailbox", "mailbox.parties", "kfb"),
+        ("web", "web.party", "kfb"),
         ("offers", "hsds.parties", "kfb"),
         ("hsds", "hsds.parties", "kfb"),
     ],
