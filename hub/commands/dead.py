@@ -1,17 +1,13 @@
 """hub dead: the dead letters; what lies there and why, sent again or put aside."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hub.commands import dead_rows
+from hub.commands import dead_choice, dead_rows
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
-from hub.errors import ExitCode, UsageError
-
-if TYPE_CHECKING:
-    from hub.letters.shelf import Kept
-    from hub.settings import Settings
+from hub.errors import ExitCode
 
 app = typer.Typer(
     help="Look through dead letters, send them again, put them aside.", no_args_is_help=True
@@ -80,9 +76,9 @@ def show(
     from hub.letters.journal import Act
     from hub.operations import dead_letters
 
-    (one,) = _found(dead_letters.letters(settings), [letter])
+    (one,) = dead_choice.found(dead_letters.letters(settings), [letter])
     if reveal:
-        _note(settings, Act.REVEALED, [letter], reason)
+        dead_choice.note_down(settings, Act.REVEALED, [letter], reason)
     content = masking.revealed if reveal else masking.masked
     codes = dead_letters.check(settings)(one.letter)
     print_json(
@@ -127,14 +123,14 @@ def replay(  # noqa: PLR0913 - ways to choose
     from hub.stopping import stop_on_signals
 
     kept = dead_letters.letters(settings)
-    chosen = _chosen(kept, letters, code, event_type, sender, everything=everything)
+    chosen = dead_choice.chosen(kept, letters, code, event_type, sender, everything=everything)
     steps = plan(kept, chosen, dead_letters.check(settings))
     if not apply:
         dead_rows.print_steps([dead_rows.step(one) for one in steps], output)
         sent = sum(one.fate is Fate.SEND for one in steps)
         note(f"{sent} of {len(steps)} would be sent; nothing was. Do it with --apply --reason TEXT")
         raise typer.Exit(ExitCode.OK if sent == len(steps) else ExitCode.DRIFT)
-    _check_reason(reason)
+    dead_choice.check_reason(reason)
     ready = [one.letter for one in steps if one.fate is Fate.SEND]
     told = [dead_rows.step(one) for one in steps if one.fate is not Fate.SEND]
     for result in Replay(settings, ready, reason, per_second, stop_on_signals()).run():
@@ -164,60 +160,12 @@ def discard(  # noqa: PLR0913 - ways to choose
     from hub.operations import dead_letters
 
     kept = dead_letters.letters(settings)
-    chosen = _chosen(kept, letters, code, event_type, sender, everything=False)
+    chosen = dead_choice.chosen(kept, letters, code, event_type, sender, everything=False)
     steps = [one for one in kept if one.letter.id in chosen and one.status == "open"]
     if apply:
-        _note(settings, Act.DISCARDED, [one.letter.id for one in steps], reason)
+        dead_choice.note_down(settings, Act.DISCARDED, [one.letter.id for one in steps], reason)
     what = "discarded" if apply else "discard"
     dead_rows.print_steps(
         [dead_rows.row(one.letter.id, one.letter.case, what, "") for one in steps], output
     )
     note(f"{len(steps)} discarded." if apply else "Nothing was. Do it with --apply --reason TEXT")
-
-
-def _found(kept: "list[Kept]", wanted: list[str]) -> "list[Kept]":
-    by_id = {one.letter.id: one for one in kept}
-    for letter in wanted:
-        if letter not in by_id:
-            remedy = "See them with: hub dead ls --each"
-            raise UsageError("There is no such letter.", where=letter, remedy=remedy)
-    return [by_id[letter] for letter in wanted]
-
-
-def _chosen(
-    kept: "list[Kept]",
-    letters: list[str] | None,
-    codes: list[str] | None,
-    event_type: str,
-    sender: str,
-    *,
-    everything: bool,
-) -> set[str]:
-    """The ids that are named, or that fit what is said of them."""
-    from hub.letters.replay import of_cause
-
-    if letters:
-        return {one.letter.id for one in _found(kept, letters)}
-    if not (everything or codes or event_type or sender):
-        remedy = "Name letters, or choose by --code, --type, --sender or --all."
-        raise UsageError("No letter is chosen.", remedy=remedy)
-    return of_cause(kept, codes or (), event_type, sender)
-
-
-def _check_reason(reason: str) -> None:
-    from hub.letters.journal import REASON_LENGTH, is_reason
-
-    if not is_reason(reason):
-        remedy = f"Say why in up to {REASON_LENGTH} letters: --reason 'municipality was added'"
-        raise UsageError("A reason is needed: it is written down.", where="--reason", remedy=remedy)
-
-
-def _note(settings: "Settings", act: Any, letters: list[str], reason: str) -> None:  # noqa: ANN401
-    from hub.letters import journal
-    from hub.operations import dead_letters, watched
-
-    _check_reason(reason)
-    who, now = dead_letters.user(), watched.now()
-    dead_letters.note(
-        settings, [journal.entry(act, letter, now, who, reason) for letter in letters]
-    )

@@ -27,6 +27,11 @@ class Held(NamedTuple):
         shown = State.OK if found.is_bad else found
         return cls(shown, at, found, at, 1)
 
+    @classmethod
+    def after(cls, before: "Held | None", found: State, at: datetime) -> "Held":
+        """After a poll that found this state, whatever there was before."""
+        return cls.first(found, at) if before is None else before.then(found, at)
+
     def then(self, found: State, at: datetime) -> "Held":
         """After another poll. What asks nothing of anybody follows its like at once."""
         if found is not self.found:

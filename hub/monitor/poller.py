@@ -11,10 +11,11 @@ import structlog
 from hub.errors import HubError
 from hub.monitor.look import Look
 from hub.monitor.memory import Memory, Notice
-from hub.monitor.observing import Watch, blinded, observe
+from hub.monitor.observing import blinded, observe
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Snapshot
 from hub.monitor.state_file import StateFile
+from hub.monitor.watch import Watch
 
 Silences = Callable[[Snapshot | None, datetime, Collection[str]], tuple[Silence, ...]]
 """How silent the parties are, given what is known, the time, and whose silence was strange."""

@@ -9,10 +9,11 @@ import httpx
 
 from hub.lookout.lookout import Lookout
 from hub.monitor.memory import Memory
-from hub.monitor.observing import Watch, observe
+from hub.monitor.observing import observe
 from hub.monitor.plain import Json, plain
 from hub.monitor.snapshot import Snapshot
 from hub.monitor.state_file import StateFile
+from hub.monitor.watch import Watch
 from hub.operations import watched
 from hub.settings import Settings
 

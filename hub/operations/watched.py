@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from hub import wiring
 from hub.lookout.lookout import Lookout
-from hub.monitor.observing import Watch
+from hub.monitor.watch import Watch
 from hub.monitor.wording import Names
 from hub.settings import Settings
 from schemas.topics import LANE_TOPICS, dead_topic, delivery_topic

@@ -26,6 +26,7 @@ def main(bootstrap: str, topic: str, group: str, mode: str) -> None:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
+        metadata_max_age_ms=SESSION_MS // 3,  # a topic just made is unknown at first
         session_timeout_ms=SESSION_MS,
         heartbeat_interval_ms=SESSION_MS // 3,
     )

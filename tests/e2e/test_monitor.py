@@ -42,6 +42,7 @@ def stuck_reader(bootstrap: str, topic: str, group: str) -> Iterator[threading.E
         consumer = KafkaConsumer(
             topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False,
             isolation_level="read_committed", auto_offset_reset="earliest",
+            metadata_max_age_ms=2000,  # a topic just made is unknown at first
         )  # fmt: skip
         with closing(consumer):
             while not stop.is_set():

@@ -6,10 +6,11 @@ from typing import Final
 
 from hub.monitor.look import Ends, Group, Look, Place, Transaction, Unread
 from hub.monitor.memory import Memory
-from hub.monitor.observing import Watch, observe
+from hub.monitor.observing import observe
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Row, Snapshot
 from hub.monitor.states import State
+from hub.monitor.watch import Watch
 
 AT: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLL: Final = timedelta(seconds=10)

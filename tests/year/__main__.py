@@ -35,6 +35,8 @@ def main() -> int:
     """Play the year asked for."""
     asked = _asked()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # with all processes put away
+    progress = Progress()
+    progress.say("The script is written, and what must become of it.")
     script = write(_plan(asked))
     kill_every = asked.kill_every if asked.kill else 0
     with tempfile.TemporaryDirectory() as name:
@@ -45,7 +47,7 @@ def main() -> int:
                 folder,
                 workers=asked.workers,
                 kill_every=kill_every,
-                progress=Progress(),
+                progress=progress,
             )
         except MISSING as missing:
             sys.stderr.write(f"Not played. {missing.msg}\n")
@@ -63,15 +65,13 @@ def _asked() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    few = "default: what falls into the days"
-    parser.add_argument("--days", type=_positive, default=YEAR, help=f"default: {YEAR}")
-    parser.add_argument(
-        "--seed", type=int, default=1, help="what happens; the same again: default 1"
-    )
-    parser.add_argument("--referrals", type=_positive, help=f"cases, not events; {few}")
-    parser.add_argument("--moves", type=_positive, help=few)
-    parser.add_argument("--offers", type=_positive, help=few)
-    parser.add_argument("--workers", type=_positive, default=2, help="default: 2")
+    parser.add_argument("--seed", metavar="N", type=int, default=1, help="default: 1")
+    for name, usual in (("days", YEAR), ("workers", 2)):
+        what = f"default: {usual}"
+        parser.add_argument(f"--{name}", metavar="N", type=_positive, default=usual, help=what)
+    for name in ("referrals", "moves", "offers"):
+        what = "cases; default: what falls into the days"
+        parser.add_argument(f"--{name}", metavar="N", type=_positive, help=what)
     parser.add_argument("--kill", action="store_true", help="kill -9 workers all along")
     parser.add_argument(
         "--kill-every",

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -59,20 +59,25 @@ class Listening(Background):
     def hear_all(self, more: Wanted, within_s: float) -> bool:
         """Return when this, too, was read and every lane has heard all, or False after the time."""
         self.wanted.add(more)
+        return self._wait_for(lambda: next(self._lacking(more), None) is None, within_s)
+
+    def lacking(self, more: Wanted) -> list[str]:
+        """What of this was not read yet, in words."""
+        with self._changed:
+            return list(self._lacking(more))
+
+    def _lacking(self, more: Wanted) -> Iterator[str]:
         heard, wanted = self.heard, self.wanted
-
-        def is_there() -> bool:
-            return (
-                all(heard.seen[key] >= wanted.keys[key] for key in more.keys)
-                and all(
-                    len(heard.reminders.get(key, ())) >= wanted.reminders[key]
-                    for key in more.reminders
-                )
-                and len(heard.news.told) >= wanted.lane_news
-                and (not more.lane_news or heard.news.is_heard)
-            )
-
-        return self._wait_for(is_there, within_s)
+        for key in more.keys:
+            if heard.seen[key] < wanted.keys[key]:
+                yield f"{key} was not read"
+        for timed in more.reminders:
+            if len(heard.reminders.get(timed, ())) < wanted.reminders[timed]:
+                yield f"{timed} was not said"
+        if len(heard.news.told) < wanted.lane_news:
+            yield f"lanes told each other {len(heard.news.told)} of {wanted.lane_news} things"
+        elif more.lane_news and not heard.news.is_heard:
+            yield "a lane has not heard all it was told"
 
     def _note(self, found: Found) -> None:
         if found.topic.endswith(LANE_OFFERS.name):

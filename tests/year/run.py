@@ -95,10 +95,16 @@ class Year:
             arrived = there.listening.hear_all(self._wanted[tick], PATIENCE_S)
             self._longest_s = max(self._longest_s, time.monotonic() - begun)
             if not arrived:
-                self._progress.say(f"Not all that follows from {tick} came: given up.")
+                self._give_up(tick)
                 return
             self._played += 1
             self._progress.at(tick, len(said), self._killing.killed)
+
+    def _give_up(self, tick: datetime) -> None:
+        lacking = self._there.listening.lacking(self._wanted[tick])
+        self._progress.say(f"Given up: {len(lacking)} things did not come by {tick}.")
+        for words in lacking[:SHOWN]:
+            self._progress.say(words)
 
     def come_to_rest(self) -> Quiet:
         """What is still under way once nothing more comes."""

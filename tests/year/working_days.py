@@ -41,6 +41,7 @@ def is_open(office: Office, at: datetime) -> bool:
     return any(begins <= at < ends for begins, ends in spans(office, local_day(at)))
 
 
+@cache
 def end_of_limit(office: Office, since: datetime, working_days: int) -> datetime:
     """When a limit of so many working days ends."""
     day = local_day(since)
@@ -50,6 +51,7 @@ def end_of_limit(office: Office, since: datetime, working_days: int) -> datetime
     return spans(office, day)[-1][1]
 
 
+@cache
 def worked(office: Office, begins: datetime, ends: datetime) -> timedelta:
     """How long the office worked from one moment to a later one; nothing to an earlier one."""
     total = timedelta()
@@ -60,6 +62,7 @@ def worked(office: Office, begins: datetime, ends: datetime) -> timedelta:
     return total
 
 
+@cache
 def after(office: Office, begins: datetime, working: timedelta) -> datetime:
     """The first moment at which the office has worked that long."""
     if not working:

@@ -76,7 +76,7 @@ class MoveOracle:
         if not found and not opens and not ends:
             return ProblemCode.NO_RECIPIENT
         self.cases[context.subject] = now
-        _remember(now, data, {speaker, *found})
+        _remember(now, data, speaker, set(found))
         if opens and (now.handover is None or now.handover.of.id != opens):
             now.handover, now.reported_by = Wait(CONTINUATION, BY_ID[opens], at), speaker
         if ends:
@@ -130,12 +130,16 @@ def _ends(data: Data, carrier: str) -> bool:
     return isinstance(data, HandoverContinued | AddressChangeWithdrawn)
 
 
-def _remember(case: Moved, data: Data, told: set[str]) -> None:
+def _remember(case: Moved, data: Data, speaker: str, told: set[str]) -> None:
+    """Who has part from now on; a block carries no address: who is told of it has none."""
+    case.holders.add(speaker)
     match data:
         case DisclosureBlockSet():
             case.blocked = True
+            return
         case DisclosureBlockLifted():
             case.blocked = False
+            return
         case AddressChangeReported() if data.disclosure_blocked:
             case.blocked = True
         case _:

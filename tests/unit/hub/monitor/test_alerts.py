@@ -13,7 +13,6 @@ from hub.errors import BrokerUnavailable
 from hub.monitor.look import Look
 from hub.monitor.mail import MailChannel
 from hub.monitor.memory import Memory
-from hub.monitor.observing import Watch
 from hub.monitor.options import Mail, Options, Webhook
 from hub.monitor.poller import Poller
 from hub.monitor.runbook import Language
@@ -22,6 +21,7 @@ from hub.monitor.snapshot import Snapshot
 from hub.monitor.state_file import StateFile
 from hub.monitor.states import State
 from hub.monitor.teller import Channel, tell_all
+from hub.monitor.watch import Watch
 from hub.monitor.webhook import WebhookChannel
 from hub.monitor.wording import Names
 from tests.support.alert_takers import Letterbox, Posts, mail_server, webhook_taker

@@ -8,10 +8,11 @@ from hub.monitor import incidents, phrases
 from hub.monitor.incidents import Fault, Incident
 from hub.monitor.look import Place
 from hub.monitor.memory import Memory
-from hub.monitor.observing import Watch, blinded
+from hub.monitor.observing import blinded
 from hub.monitor.runbook import Language, readers, text_of
 from hub.monitor.silence import Silence
 from hub.monitor.states import State
+from hub.monitor.watch import Watch
 from hub.monitor.wording import Names, said
 from tests.support.looks import AT, GROUP, Polls, ends, group, waits
 

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from hub.monitor.look import GONE, MISSING, Ends, Group, Transaction
 from hub.monitor.memory import Memory, dump, load
-from hub.monitor.observing import Watch, observe
+from hub.monitor.observing import observe
 from hub.monitor.states import State
+from hub.monitor.watch import Watch
 from tests.support.looks import AT, GROUP, PLACE, POLL, Polls, ends, group, look, nothing, waits
 
 OWN = Watch(own={GROUP}, joining={GROUP})

@@ -15,15 +15,15 @@ from starlette.types import ASGIApp
 
 from hub.errors import BrokerUnavailable
 from hub.monitor.app import create_app
+from hub.monitor.gauges import GAUGES
 from hub.monitor.look import Ends, Group, Look, Place, Unread
-from hub.monitor.metrics import GAUGES
-from hub.monitor.observing import Watch
 from hub.monitor.options import Options
 from hub.monitor.overview import overview
 from hub.monitor.poller import Poller
 from hub.monitor.silence import Silence
 from hub.monitor.state_file import StateFile
 from hub.monitor.states import Severity, State
+from hub.monitor.watch import Watch
 from hub.monitor.wording import Names
 from hub.party_file import load_parties
 from tests.support.looks import AT, waits
