@@ -25,25 +25,31 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
     """Serve the pages over this desk until `stop` is set; raises HubError where that cannot be."""
     from connectors.serving import Address, serve
     from hub.access.hashing import Hasher
+    from hub.place_file import load_places
     from hub.stores.accounts.opening import opened
+    from hub.stores.casework.overview import SqlOverview
     from hub.web.app import create_app
     from hub.web.entry.access import make_access
     from hub.web.entry.lobby import Lobby
     from hub.web.entry.site import Site
+    from hub.web.figures import Room
 
     def now() -> datetime:
         return datetime.now(UTC)
 
     options = settings.web
+    url = options.database.get_secret_value()
     with ExitStack() as room:
-        kept = room.enter_context(opened(options.database.get_secret_value()))
+        kept = room.enter_context(opened(url))
         kept.tidy(now())
         provider = _provider(settings)
         if provider is not None:
             room.enter_context(closing(provider))
         site = Site(here.party, options.public_url, options.proxies)
         lobby = Lobby(site, options, kept, Hasher(), provider, now, token_bytes)
-        app = create_app(desk, here.parties, now, make_access(lobby), options.contact)
+        overview = room.enter_context(closing(SqlOverview(url, here)))
+        figures = Room(overview, load_places())
+        app = create_app(desk, here.parties, now, make_access(lobby), options.contact, figures)
         address = Address(options.host, options.port, options.tls_certificate, options.tls_key)
         try:
             serve(app, address, stop, partial(_opened, here.party, options))

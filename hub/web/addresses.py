@@ -37,6 +37,7 @@ ADDRESSES: Final[Mapping[str, Need]] = {
     "send-referral": Right.WORK,
     "new-offer": Right.WORK,
     "publish-offer": Right.WORK,
+    "figures": Right.FIGURES,
     "help": Anybody.READS,
     "accessibility": Anybody.READS,
     "language": Anybody.READS,

@@ -16,6 +16,7 @@ from hub.web import (
     case,
     claims,
     entering,
+    figures,
     inbox,
     language_choice,
     new_offer,
@@ -47,11 +48,24 @@ def create_app(
     now: Callable[[], datetime],
     access: Access,
     contact: str = "",
+    figures_from: figures.Room | None = None,
 ) -> Starlette:
-    """The pages of the party whose desk it is; `now` is the time, with its offset."""
+    """The pages of the party whose desk it is; `now` is the time, with its offset.
+
+    Without `figures_from` there is no page of figures.
+    """
     static = Static()
     pages = Pages(
-        Setting(desk.party, parties, now, static, contact, access.context, access.name_of)
+        Setting(
+            party=desk.party,
+            parties=parties,
+            now=now,
+            static=static,
+            contact=contact,
+            has_figures=figures_from is not None,
+            context=access.context,
+            name_of=access.name_of,
+        )
     )
     office = Office(desk, parties, now, pages)
 
@@ -63,7 +77,7 @@ def create_app(
         title, advice = refused.MAY_NOT
         return office.answer(request, "refused.html", {"title": title, "advice": advice}, 403)
 
-    routes = [*_routes(office), *static.routes, *access.routes(pages)]
+    routes = [*_routes(office, figures_from), *static.routes, *access.routes(pages)]
     return Starlette(
         routes=routes,
         middleware=[
@@ -77,7 +91,7 @@ def create_app(
     )
 
 
-def _routes(office: Office) -> list[Route]:
+def _routes(office: Office, figures_from: figures.Room | None) -> list[Route]:
     return [
         *inbox.routes(office),
         *news.routes(office),
@@ -87,6 +101,7 @@ def _routes(office: Office) -> list[Route]:
         *entering.routes(office),
         *new_referral.routes(office),
         *new_offer.routes(office),
+        *figures.routes(office, figures_from),
         *about.routes(office),
         *language_choice.routes(),
         Route("/healthz", _healthz, methods=["GET"], name="healthz"),

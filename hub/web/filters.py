@@ -41,6 +41,8 @@ def said_by(wording: Wording) -> dict[str, Callable[..., Any]]:
         "coded": lambda codes: [(code, wording.code(code)) for code in codes],
         "day": wording.day,
         "happened": lambda what: wording.text(HAPPENED[what]) if what in HAPPENED else what,
+        "hours": wording.hours,
+        "percent": wording.percent,
         "meaning": lambda how: wording.text(SENDING_MEANINGS[how]),
         "moment": wording.moment,
         "number": wording.number,

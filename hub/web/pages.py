@@ -22,6 +22,7 @@ class Pages:
             "static": setting.static.address,
             "our": setting.parties.by_id[setting.party],
             "contact": setting.contact,
+            "has_figures": setting.has_figures,
             "languages": list(Language),
         }
 

@@ -20,6 +20,8 @@ class Setting:
     static: Static
     contact: str
     """Whom clerks turn to, as it is shown to them."""
+    has_figures: bool
+    """Whether there is a page of figures."""
     context: Callable[[Request], Mapping[str, object]]
     """What the accounts give to every template."""
     name_of: Callable[[str], str | None]

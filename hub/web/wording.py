@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from babel.core import Locale
 from babel.dates import format_date, format_time
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from hub.domain.working_time import WorkingTime
 from hub.domain.working_year import ZONE
@@ -74,6 +74,22 @@ class Wording:
             at = at.astimezone(ZONE).date()
         form = _SHORT if short else _DAY
         return format_date(at, form[self.language], locale=self._locale)
+
+    def month(self, day: date) -> str:
+        """The month of a day: November 2026."""
+        return format_date(day, "LLLL y", locale=self._locale)
+
+    def hours(self, hours: float | None) -> str:
+        """Working hours, to a tenth; a dash where there are none to speak of."""
+        if hours is None:
+            return "-"
+        return self.text(
+            N_("%(hours)s h"), hours=format_decimal(round(hours, 1), locale=self._locale)
+        )
+
+    def percent(self, share: float | None) -> str:
+        """A share in whole percents; a dash where there is nothing to share."""
+        return "-" if share is None else format_percent(share, locale=self._locale)
 
     def birthday(self, day: date) -> str:
         """A day in a life: 25. November 1980; nobody asks which weekday it was."""

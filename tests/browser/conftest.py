@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub.access.roles import Role
+from hub.place_file import load_places
+from hub.web.figures import Room
 from tests.support.accounts import PASSWORD
 from tests.support.browser import chromium, served, visit
 from tests.support.district import KFB
@@ -45,7 +47,11 @@ def browser() -> Iterator[Browser]:
 def back_office(tmp_path: Path) -> Iterator[BackOffice]:
     """A morning at the jobcenter, with accounts of a clerk, a lead and an auditor."""
     url = prepare(tmp_path / "desk.sqlite", KFB, PARTIES, NOW)
-    with closing(SqlStage(url, KFB, PARTIES)) as desk, front_door(tmp_path, desk=desk) as door:
+    with (
+        closing(SqlStage(url, KFB, PARTIES)) as desk,
+        closing(desk.overview()) as overview,
+        front_door(tmp_path, desk=desk, figures_from=Room(overview, load_places())) as door,
+    ):
         fill(desk)
         door.account("l.leitung", Role.LEAD)
         door.account("r.revision", Role.AUDITOR)

@@ -56,7 +56,7 @@ def look(page: Page, pages: Mapping[str, str], variant: str) -> list[str]:
 def test_no_page_has_a_violation(
     browser: Browser, back_office: BackOffice, language: str, theme: str
 ) -> None:
-    """Signed out and signed in, as clerk and as auditor."""
+    """Signed out and signed in, as clerk, as auditor and as lead."""
     variant = f"{language}-{theme}"
     with visit(browser, back_office.base, locale=language, color_scheme=theme) as page:
         found = look(page, BEFORE, variant)
@@ -66,6 +66,9 @@ def test_no_page_has_a_violation(
         back_office.sign_in(page, "r.revision")
         trail = {"trail": "/cases/R-1102", "record": "/record", "may-not": "/referrals/new"}
         found += look(page, trail, variant)
+    with visit(browser, back_office.base, locale=language, color_scheme=theme) as page:
+        back_office.sign_in(page, "l.leitung")
+        found += look(page, {"figures": "/figures"}, variant)
 
     assert found == []
 

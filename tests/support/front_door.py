@@ -26,6 +26,7 @@ from hub.web.app import create_app
 from hub.web.entry.access import make_access
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.site import Site
+from hub.web.figures import Room
 from tests.support.accounts import HASHER, PASSWORD, an_account
 from tests.support.district import KFB
 from tests.support.office import NOW, PARTIES, Stage, fill, memory_desk
@@ -135,6 +136,7 @@ def front_door(
     provider: Provider | None = None,
     hasher: Hasher = HASHER,
     desk: Stage | None = None,
+    figures_from: Room | None = None,
     **options: object,
 ) -> Iterator[FrontDoor]:
     """An office of this party with these settings and an account of Mara Beispiel's.
@@ -151,7 +153,7 @@ def front_door(
         if desk is None:
             desk = memory_desk(party)
             fill(desk)
-        app = create_app(desk, PARTIES, lambda: door.now, make_access(lobby))
+        app = create_app(desk, PARTIES, lambda: door.now, make_access(lobby), "", figures_from)
         door = FrontDoor(app, kept, desk, said.public_url or HERE)
         if kept.accounts.find("m.beispiel") is None:
             door.account("m.beispiel")

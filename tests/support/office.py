@@ -21,6 +21,7 @@ from hub.domain.transitions import Step
 from hub.party_file import load_parties
 from hub.web.access import Access
 from hub.web.app import create_app
+from hub.web.figures import Room
 from schemas.data import Data
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.disclosure_block_set import DisclosureBlockSet
@@ -121,9 +122,14 @@ def known_by_cookie() -> Access:
     )
 
 
-def office(desk: Desk, now: datetime = NOW, parties: Parties = PARTIES) -> Starlette:
+def office(
+    desk: Desk,
+    now: datetime = NOW,
+    parties: Parties = PARTIES,
+    figures_from: Room | None = None,
+) -> Starlette:
     """The pages over this desk, at this time."""
-    return create_app(desk, parties, lambda: now, known_by_cookie(), CONTACT)
+    return create_app(desk, parties, lambda: now, known_by_cookie(), CONTACT, figures_from)
 
 
 def memory_desk(party: str = KFB) -> MemoryDesk:

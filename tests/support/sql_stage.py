@@ -23,11 +23,13 @@ from hub.casework.progress import Here
 from hub.domain.parties import Parties
 from hub.stores.casework import said
 from hub.stores.casework.beginning import begin
+from hub.stores.casework.overview import SqlOverview
 from hub.stores.casework.sql_desk import SqlDesk
 from hub.stores.casework.tables import outbox
 from hub.stores.casework.taking import take
 from hub.stores.casework.unit import changing
 from hub.stores.casework.upgrade import upgrade
+from hub.stores.offers.upgrade import upgrade as upgrade_offers
 from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Context, Event
@@ -51,6 +53,7 @@ class SqlStage(SqlDesk):
         here = Here(party, parties)
         super().__init__(url, here)
         self._party_here = here
+        self._url = url
         self._engine: Engine = open_database(url)
         self._offset = self._next_offset()
         self._now: datetime
@@ -76,6 +79,10 @@ class SqlStage(SqlDesk):
         with self._engine.begin() as connection:
             found = connection.execute(select(outbox).order_by(outbox.c.number)).mappings()
             return {row["aggregateid"]: _terms(row) for row in found}
+
+    def overview(self) -> SqlOverview:
+        """What its lead sees; to be closed."""
+        return SqlOverview(self._url, self._party_here)
 
     def happens(self, case: str, happening: Happening) -> None:
         """Something came in, or was said from here, or the hub answered."""
@@ -171,6 +178,7 @@ def prepare(file: Path, party: str, parties: Parties, now: datetime) -> str:
     url = f"sqlite:///{file}"
     upgrade_inbox(url)
     upgrade(url)
+    upgrade_offers(url)
     begin(url, Here(party, parties), now)
     return url
 

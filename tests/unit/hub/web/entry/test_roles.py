@@ -32,6 +32,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "send-referral": WORKS,
     "new-offer": WORKS,
     "publish-offer": WORKS,
+    "figures": "lead",
     "help": "anybody",
     "accessibility": "anybody",
     "language": "anybody",
