@@ -70,8 +70,8 @@ def test_a_clerk_comes_in(tmp_path: Path) -> None:
     clerk(tmp_path, *MARA, "--ask", given=f"{PASSWORD}\n")
     words = ("web", "--party", "kfb", "--set", "web.port=0", "--bootstrap", "127.0.0.1:9")
     with running_hub(*words, "--log-format", "json", folder=tmp_path) as process:
-        until(lambda: bool(_ports(tmp_path / "err.log")))
-        here = f"http://127.0.0.1:{_ports(tmp_path / 'err.log')[0]}"
+        until(lambda: bool(_addresses(tmp_path / "err.log")))
+        (here,) = _addresses(tmp_path / "err.log")
         with httpx.Client(base_url=here, headers={"origin": here}, trust_env=False) as browser:
             page = browser.get("/", follow_redirects=True)
             typed = {"name": "m.beispiel", "password": PASSWORD}
@@ -89,6 +89,6 @@ def test_a_clerk_comes_in(tmp_path: Path) -> None:
     assert PASSWORD not in log
 
 
-def _ports(log: Path) -> list[int]:
+def _addresses(log: Path) -> list[str]:
     lines = log.read_text("utf-8").splitlines() if log.exists() else []
-    return [json.loads(line)["port"] for line in lines if '"pages_open"' in line]
+    return [json.loads(line)["address"] for line in lines if '"pages_open"' in line]
