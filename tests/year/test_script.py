@@ -1,7 +1,10 @@
 """The script: the same for the same seed, rich, and never ambiguous."""
 
+import random
 from bisect import bisect
 from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -9,7 +12,7 @@ import pytest
 
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.vocabulary import ReferralStatus
-from tests.year.oracle.expected import Expected
+from tests.year.oracle.expected import Expected, Reminder
 from tests.year.oracle.oracle import expect
 from tests.year.script.saying import Saying
 from tests.year.script.script import Plan, Script, write
@@ -74,6 +77,25 @@ def test_no_time_is_over_near_a_tick(script: Script, expected: Expected) -> None
         after = bisect(script.ticks, reminder.at)
         near = script.ticks[max(0, after - 1) : after + 1]
         assert all(abs(tick - reminder.at) > SLACK for tick in near), reminder
+
+
+def test_a_slow_machine_changes_nothing(script: Script, expected: Expected) -> None:
+    """Whatever a tick takes to be played, the same is refused and the same times are over."""
+    chance = random.Random(7)
+    late = {tick: timedelta(seconds=chance.uniform(0, 60)) for tick in script.ticks}
+    slow = [replace(one, at=one.at + late[one.at]) for one in script.sayings]
+
+    found = expect(replace(script, sayings=slow))
+
+    assert [told.outcome for told in found.told] == [told.outcome for told in expected.told]
+    one, other = (Counter(map(_untimed, each.reminders)) for each in (found, expected))
+    assert one == other
+    times = zip(sorted(found.reminders), sorted(expected.reminders), strict=True)
+    assert all(abs(slow.at - swift.at) <= SLACK for slow, swift in times)
+
+
+def _untimed(reminder: Reminder) -> Reminder:
+    return reminder._replace(at=datetime.min, promised=datetime.min)  # noqa: DTZ901 - none at all
 
 
 def test_it_has_something_of_everything(script: Script, expected: Expected) -> None:

@@ -13,6 +13,7 @@ from schemas.problems import ProblemCode
 from schemas.vocabulary import MeetingPlace, ReferralStatus
 from tests.year import working_days
 from tests.year.offices import BY_ID
+from tests.year.oracle.waits import OUTCOME, Wait
 from tests.year.script.course import Course, Why
 from tests.year.script.habits import Habits
 
@@ -57,6 +58,8 @@ class ReferralCase:
     """Who had it before."""
     meeting: datetime | None = None
     """The appointment that is agreed."""
+    outcome: Wait | None = None
+    """How long its outcome is waited for; None: not yet."""
     held: bool = False
     in_progress: bool = False
     cancelling: bool = False
@@ -113,6 +116,13 @@ class ReferralCase:
         data = ReferralStatusChanged.model_validate({"status": status, **facts})
         self.course.say(party, data, why or self.asked.why, wrong=wrong, off=off)
 
+    def accept(self) -> None:
+        """Its owner takes it on, half of them with an appointment."""
+        agreed = self.appointment() if self.happens(0.5) else None
+        self.step(self.owner, ReferralStatus.ACCEPTED, appointment=agreed)
+        self.phase = Phase.UNDER_WAY
+        self.outcome = Wait(OUTCOME, BY_ID[self.owner], self.course.now)
+
     def forward_to(self, town: str) -> None:
         """Another office has it, and is asked anew."""
         self.step(self.owner, ReferralStatus.FORWARDED, new_owner=town)
@@ -136,7 +146,8 @@ class ReferralCase:
 
     def _begin(self, owner: str) -> None:
         self.owner, self.asked_at, self.phase = owner, self.course.now, Phase.ASKED
-        self.meeting, self.held, self.in_progress, self.cancelling = None, False, False, False
+        self.meeting, self.outcome = None, None
+        self.held, self.in_progress, self.cancelling = False, False, False
 
 
 Plant = Callable[[ReferralCase], None]

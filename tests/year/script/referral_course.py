@@ -61,9 +61,7 @@ def _answer(case: ReferralCase) -> None:
         case.step(case.owner, ReferralStatus.REJECTED, reason=reason)
         _asked_anew(case, 0.3)
     elif not (case.happens(0.08) and forward(case)):
-        agreed = case.appointment() if case.happens(0.5) else None
-        case.step(case.owner, ReferralStatus.ACCEPTED, appointment=agreed)
-        case.phase = Phase.UNDER_WAY
+        case.accept()
 
 
 def _taken_back(case: ReferralCase) -> None:

@@ -1,11 +1,15 @@
 """A referral that somebody has taken on: appointments, holds, two-step cancellations, the end."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.vocabulary import Outcome, ReferralStatus, StatusReason
 from tests.year.offices import BY_ID
+from tests.year.oracle.waits import OUTCOME, STAGES, Wait
 from tests.year.script.habits import NEVER
 from tests.year.script.referral_case import Phase, ReferralCase
+from tests.year.ticks import SLACK
 
 MOST_ACTS: Final = 5
 """What may happen before its end."""
@@ -33,8 +37,7 @@ def go_on(case: ReferralCase) -> None:
 def _act(case: ReferralCase) -> None:
     """Something happens on the way."""
     if case.held:
-        case.step(case.owner, ReferralStatus.IN_PROGRESS)
-        case.held, case.in_progress = False, True
+        _go_on_again(case)
     elif case.meeting is not None and case.happens(0.6):
         _meeting(case)
     elif case.meeting is None and case.happens(0.5):
@@ -46,10 +49,38 @@ def _act(case: ReferralCase) -> None:
         reasons = (StatusReason.DOCUMENTS_MISSING, StatusReason.CLIENT_NOT_REACHED)
         case.step(case.owner, ReferralStatus.ON_HOLD, reason=case.chance.choice(reasons))
         case.held, case.in_progress = True, False
+        if case.outcome is not None:
+            case.outcome.hold(case.course.now)
     elif not case.cancelling and case.happens(0.7):
         _cancel_in_two_steps(case)
     elif not case.cancelling and case.happens(0.6):
         _pass_on(case)
+
+
+def _go_on_again(case: ReferralCase) -> None:
+    """After a hold, at a moment that leaves no doubt when its times are over."""
+    while case.outcome is not None and _is_doubtful(case.outcome, case.course.now):
+        case.course.wait(case.owner, timedelta(minutes=1))
+    case.step(case.owner, ReferralStatus.IN_PROGRESS)
+    case.held, case.in_progress = False, True
+    if case.outcome is not None:
+        case.outcome.go_on(case.course.now)
+
+
+def _is_doubtful(outcome: Wait, at: datetime) -> bool:
+    """Whether a time would be over just when the office closes, or the next morning.
+
+    The hold is measured by what really passes, and a tick takes its time to be played.
+    """
+    wait = replace(outcome)
+    wait.go_on(at)
+    for stage in STAGES[OUTCOME]:
+        early, late = (
+            replace(wait, held=wait.held + off).over_at(stage) for off in (-SLACK, SLACK)
+        )
+        if late - early > 4 * SLACK:
+            return True
+    return False
 
 
 def _meeting(case: ReferralCase) -> None:
