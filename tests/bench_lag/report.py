@@ -22,14 +22,21 @@ def _lines(result: Mapping[str, Any]) -> Iterator[str]:
     for name, one in scenes.items():
         truth = f"lag {one['truth']['lag']}, {one['truth']['sign']}"
         yield f"| {name}: {one['says']} | {truth} | {' | '.join(_cell(one[t]) for t in tools)} |"
-    right = [sum(bool(one[tool].get("right")) for one in scenes.values()) for tool in tools]
-    yield f"| **right** | {len(scenes)} | {' | '.join(str(number) for number in right)} |"
+    right = " | ".join(_right(tool, scenes) for tool in tools)
+    yield f"| **right** | {len(scenes)} | {right} |"
 
 
 def _cell(one: Mapping[str, Any]) -> str:
     if not one.get("there", True):
         return "not there"
     return f"{'✓' if one['right'] else '✗'} {one['word']}"
+
+
+def _right(tool: str, scenes: Mapping[str, Any]) -> str:
+    """In how many scenes a tool was right, if it was asked at all."""
+    if not all(one[tool].get("there", True) for one in scenes.values()):
+        return "not there"
+    return str(sum(one[tool]["right"] for one in scenes.values()))
 
 
 def _versions(versions: Mapping[str, str]) -> str:
