@@ -36,9 +36,9 @@ class BackOffice:
         page.wait_for_url("**/inbox/unassigned")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium."""
+    """Chromium; for no longer than a module, since its event loop is in the way of other tests'."""
     with chromium() as started:
         yield started
 
