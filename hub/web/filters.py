@@ -78,7 +78,19 @@ def around(wording: Wording) -> dict[str, Callable[..., Any]]:
     def colleague(context: Context, clerk: str) -> str:
         return _setting(context).name_of(clerk) or clerk
 
-    return {"deadline": deadline, "party": party, "town": town, "colleague": colleague}
+    @pass_context
+    def speaker(context: Context, by: str) -> str:
+        """A party, or the clerk who did it here."""
+        known = by == HUB or by in _setting(context).parties.by_id
+        return party(context, by) if known else colleague(context, by)
+
+    return {
+        "deadline": deadline,
+        "party": party,
+        "town": town,
+        "colleague": colleague,
+        "speaker": speaker,
+    }
 
 
 def _setting(context: Context) -> Setting:

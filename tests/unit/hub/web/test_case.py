@@ -14,7 +14,7 @@ from hub.place_file import load_places
 from schemas.events.referral_requested import ReferralRequested
 from tests.support.builders import an_offer
 from tests.support.district import EPPERTSHAUSEN
-from tests.support.office import MURAT, NOW, PETRA, Stage, fill, memory_desk, office
+from tests.support.office import CLERKS, MURAT, NOW, PETRA, Stage, fill, memory_desk, office
 from tests.support.page import Visitor
 
 
@@ -234,6 +234,7 @@ async def test_the_history_runs_from_first_sending_to_now(petra: Visitor) -> Non
     assert places == sorted(places)
     assert "Ergebnis: Unterstützung geleistet" in page.text
     assert Step.COMPLETED not in page.text
+    assert not [clerk for clerk in CLERKS if f" {clerk} " in told]
 
 
 async def test_what_happens_meanwhile_makes_a_form_stale(petra: Visitor, desk: Stage) -> None:
