@@ -43,10 +43,10 @@ def explain(settings: Settings, event: bytes, *, today: bool) -> Explanation:
 
 def work(settings: Settings) -> None:
     """Run a worker's lanes until SIGTERM or SIGINT."""
+    from hub.state.memory import Keep
     from hub.streaming.app import AppSettings
     from hub.streaming.lane import LaneLimits
     from hub.streaming.lanes import LaneSettings
-    from hub.streaming.memory import Keep
     from hub.streaming.rules import Rules
     from hub.streaming.worker import run_worker
 

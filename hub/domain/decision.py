@@ -1,6 +1,6 @@
 """What a processor is given and what it answers; both are plain values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple, Protocol
@@ -125,6 +125,12 @@ class Decision:
     """Why it was refused."""
     note: Mapping[str, object] = field(default_factory=dict)
     """For the log line: ids, rules and codes; nothing of the content."""
+
+
+Decide = Callable[[Received, Searchable], Decision]
+"""What one record leads to: by the processor of its topic, parties and limits already given."""
+Ring = Callable[[Due, State], Decision]
+"""What a timer leads to: by the processor that set it."""
 
 
 class Handle(Protocol):

@@ -12,6 +12,8 @@ from schemas.codec import Record
 from schemas.data import Data
 from schemas.envelope import Event
 
+FAMILY: Final = b"seen/"
+"""The family of keys that say what was done with an event."""
 DIGEST_BYTES: Final = 16
 TOLD_BY_WHICH: Final = ("purpose", "legalbasis", "dataclassification", "subject", "recipient")
 """The attributes that decide, besides the data, where an event goes and what it means there."""
@@ -34,7 +36,7 @@ class Seen:
 def key(source: str, event_id: str) -> bytes:
     """The state key of an event: a digest, so that it is short and says nothing."""
     text = f"{source}|{event_id}".encode()
-    return b"seen/" + hashlib.blake2b(text, digest_size=DIGEST_BYTES).digest()
+    return FAMILY + hashlib.blake2b(text, digest_size=DIGEST_BYTES).digest()
 
 
 def digest(event: Event[Data]) -> str:

@@ -18,19 +18,15 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decision, Due, Outgoing, Received, Searchable, State
+from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring
+from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
-from hub.streaming.memory import Draft, Memory, position_key
 from hub.streaming.source import Source
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
 from schemas.codec import Record
 from schemas.vocabulary import Verdict
 
-Decide = Callable[[Received, Searchable], Decision]
-"""What one record leads to: by the processor of its topic, parties and limits already given."""
-Ring = Callable[[Due, State], Decision]
-"""What a timer leads to: by the processor that set it."""
 FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
 """Asks the broker for the first readable offset from one on, and for the earliest kept."""
 YIELD_EVERY: Final = 64

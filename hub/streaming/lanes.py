@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 from aiokafka import TopicPartition
 
+from hub.state.memory import Keep, Memory, position_key
 from hub.streaming import positions
 from hub.streaming.fail_stop import die
 from hub.streaming.lane import Lane, LaneLimits, Turns
-from hub.streaming.memory import Keep, Memory, position_key
 from hub.streaming.rules import Rules
 from hub.streaming.source import Source
 from hub.streaming.standby import Standby

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from hub.state.memory import Keep, Memory
 from hub.streaming.fail_stop import die
-from hub.streaming.memory import Keep, Memory
 from hub.withhold import error_text
 
 FETCH_BYTES: Final = 4 * 1024 * 1024

@@ -10,9 +10,9 @@ from types import SimpleNamespace
 import pytest
 from aiokafka import ConsumerRecord, TopicPartition
 
+from hub.state.memory import position_key
 from hub.streaming import lane as lanes
 from hub.streaming.lane import Lane, LaneLimits, Turns
-from hub.streaming.memory import position_key
 from hub.streaming.positions import Gaps
 from hub.streaming.standby import Standby
 from schemas.topics import STATE

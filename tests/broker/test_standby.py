@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiokafka.errors import KafkaError
 
-from hub.streaming.memory import Keep, Memory
+from hub.state.memory import Keep, Memory
 from hub.streaming.standby import Standby
 from schemas.topics import STATE
 from tests.support.lane_parts import made, make_topics, transactions, until

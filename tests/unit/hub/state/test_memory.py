@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.streaming.memory import EVICTIONS_PER_BATCH, Draft, Keep, Memory, position_key
+from hub.state.memory import EVICTIONS_PER_BATCH, Draft, Keep, Memory, position_key
 from tests.support.patience import PATIENT
 
 KEEPS = (Keep(b"seen/", max_age_s=100, max_entries=3), Keep(b"case/", 1000, 10))
@@ -44,7 +44,7 @@ def test_each_family_has_a_limit_of_its_own() -> None:
     assert list(memory.to_forget(0)) == [b"seen/0", b"seen/1"]
 
 
-@pytest.mark.parametrize("key", [b"protected/a", position_key("referrals"), SOON])
+@pytest.mark.parametrize("key", [b"protected/a", position_key("referrals"), SOON, b"no-family"])
 def test_a_family_without_a_limit_is_never_forgotten(key: bytes) -> None:
     """Protected cases, positions and timers stay, however old."""
     assert list(filled(key).to_forget(10**9)) == []

@@ -91,7 +91,7 @@ class Memory:
         return sum(len(family) for family in self.families.values())
 
     def _family(self, key: bytes) -> dict[bytes, tuple[bytes, int]]:
-        prefix = key[: key.index(b"/") + 1]
+        prefix = key[: key.find(b"/") + 1]
         return self.families.setdefault(prefix, {})
 
 

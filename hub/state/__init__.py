@@ -1,0 +1,1 @@
+"""What lanes remember, and what they should: no Kafka, no clock."""
