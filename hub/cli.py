@@ -19,6 +19,7 @@ from hub.commands import (
     report,
     running,
     schemas,
+    state,
     statement,
     topics,
     trace,
@@ -48,6 +49,7 @@ app.command(epilog="Example: hub web --party 06432005 --set web.port=8095")(runn
 app.add_typer(clerk.app, name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
 app.add_typer(topics.app, name="topics")
+app.add_typer(state.app, name="state")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
 app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)

@@ -3,7 +3,7 @@
 HubError: exit code 1
 ├── BrokerUnavailable: Kafka does not answer
 ├── MissingPart: something optional is not installed
-├── Drift: exit code 3; the broker's topics differ from the declared ones
+├── Drift: exit code 3; what is on the broker is not what it should be
 ├── UsageError: exit code 2; the command was called in a way that makes no sense
 └── ConfigError: exit code 2; a setting is missing, unknown or wrong
     └── PartiesError: the registry of parties is not usable

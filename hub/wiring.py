@@ -1,7 +1,7 @@
 """The composition root: from settings to the running middle; `hub.doors` does the connectors."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hub import processors
 from hub.domain import explain as explaining
@@ -11,6 +11,10 @@ from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
 from schemas.topics import Topic, every_topic
+
+if TYPE_CHECKING:
+    from hub.streaming.lanes import LaneSettings
+    from hub.streaming.rules import Rules
 
 DAY_S: Final = 24 * 60 * 60
 
@@ -43,11 +47,7 @@ def explain(settings: Settings, event: bytes, *, today: bool) -> Explanation:
 
 def work(settings: Settings) -> None:
     """Run a worker's lanes until SIGTERM or SIGINT."""
-    from hub.state.memory import Keep
     from hub.streaming.app import AppSettings
-    from hub.streaming.lane import LaneLimits
-    from hub.streaming.lanes import LaneSettings
-    from hub.streaming.rules import Rules
     from hub.streaming.worker import run_worker
 
     worker, aiokafka = settings.worker, settings.kafka.aiokafka()
@@ -62,8 +62,25 @@ def work(settings: Settings) -> None:
         credentials=_credentials(settings.kafka, aiokafka.get("ssl_context")),
         ssl_context=aiokafka.get("ssl_context"),
     )
-    lanes = LaneSettings(
-        aiokafka=aiokafka,
+    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s)
+
+
+def rules(settings: Settings) -> "Rules":
+    """What lanes do with records and timers; raises PartiesError."""
+    from hub.streaming.rules import Rules
+
+    return Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)
+
+
+def lanes(settings: Settings) -> "LaneSettings":
+    """What every lane shares."""
+    from hub.state.memory import Keep
+    from hub.streaming.lane import LaneLimits
+    from hub.streaming.lanes import LaneSettings
+
+    worker = settings.worker
+    return LaneSettings(
+        aiokafka=settings.kafka.aiokafka(),
         kafka_python=settings.kafka.kafka_python(),
         group=group(settings),
         prefix=settings.topic_prefix,
@@ -79,8 +96,6 @@ def work(settings: Settings) -> None:
             Keep(b"offer-copy/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
-    rules = Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)
-    run_worker(rules, app, lanes, worker.watchdog_s)
 
 
 def _credentials(kafka: Kafka, ssl_context: object) -> Any:  # noqa: ANN401 - Faust has no types

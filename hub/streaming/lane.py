@@ -18,13 +18,12 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring
+from hub.domain.decision import Decide, Decision, Due, Outgoing, Ring
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
-from hub.streaming.source import Source
+from hub.streaming.source import Source, received
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
-from schemas.codec import Record
 from schemas.vocabulary import Verdict
 
 FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
@@ -210,7 +209,7 @@ class Lane:
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
         for nth, record in enumerate(records, 1):
-            outputs += self._add(self._decide(_received(record), draft), draft)
+            outputs += self._add(self._decide(received(record), draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)
@@ -263,13 +262,3 @@ class Lane:
 
     def _positions(self, positions: Mapping[TopicPartition, int]) -> dict[str, int]:
         return {place.topic: at for place, at in positions.items()}
-
-
-def _received(record: Any) -> Received:
-    return Received(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.timestamp,
-        Record(record.key, record.value, record.headers),
-    )

@@ -38,6 +38,16 @@ class LaneSettings:
     standby: bool
     """Whether the memories of other workers' lanes are kept warm."""
 
+    def transactions(self, number: int) -> Transactions:
+        """The producer of a lane; starting it fences whoever had the lane before."""
+        return Transactions(
+            self.aiokafka,
+            TopicPartition(self.prefix + STATE.name, number),
+            self.group,
+            self.prefix,
+            self.transaction_timeout_s,
+        )
+
 
 class Lanes:
     """The lanes open now, by the number of their partitions."""
@@ -125,7 +135,7 @@ class Lanes:
         if not numbers:
             return
         begun = time.perf_counter()
-        transactions = {number: self._transactions(number) for number in numbers}
+        transactions = {number: self._settings.transactions(number) for number in numbers}
         await _all(each.start() for each in transactions.values())
         places = [TopicPartition(topic, n) for n in numbers for topic in self.topics]
         committed, memories = await asyncio.gather(
@@ -153,16 +163,6 @@ class Lanes:
                 remembered=remembered,
             )
         return remembered if committed is None else committed
-
-    def _transactions(self, number: int) -> Transactions:
-        settings = self._settings
-        return Transactions(
-            settings.aiokafka,
-            TopicPartition(settings.prefix + STATE.name, number),
-            settings.group,
-            settings.prefix,
-            settings.transaction_timeout_s,
-        )
 
     def _lane(self, number: int, transactions: Transactions, memory: Memory) -> Lane:
         settings = self._settings

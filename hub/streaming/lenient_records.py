@@ -9,11 +9,17 @@ import struct
 from collections.abc import Iterator
 from typing import Any, Final
 
+from aiokafka.consumer import fetcher
 from aiokafka.record.default_records import _DefaultRecordBatchPy
 from aiokafka.record.memory_records import MemoryRecords
 
 LENGTH: Final = struct.Struct(">8xi")
 """Where a batch says how many bytes follow."""
+
+
+def read_leniently() -> None:
+    """Every consumer of this process reads so from now on."""
+    fetcher.MemoryRecords = LenientRecords
 
 
 class LenientRecords:

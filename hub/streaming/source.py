@@ -7,6 +7,9 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
+from hub.domain.decision import Received
+from schemas.codec import Record
+
 
 class Source:
     """One partition of one input topic.
@@ -49,3 +52,9 @@ class Source:
         """What waited will be offered again."""
         self.waiting.clear()
         self.expected = self.position
+
+
+def received(record: Any) -> Received:
+    """A record that was fetched, as the rules see it."""
+    said = Record(record.key, record.value, record.headers)
+    return Received(record.topic, record.partition, record.offset, record.timestamp, said)

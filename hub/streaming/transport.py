@@ -32,13 +32,12 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Final
 
-from aiokafka.consumer import fetcher
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 
 from hub.streaming.lanes import Lanes
-from hub.streaming.lenient_records import LenientRecords
+from hub.streaming.lenient_records import read_leniently
 
 FETCH_WAIT_MS: Final = 50
 POLL_S: Final = 1.0
@@ -46,7 +45,7 @@ GATHER_S: Final = 0.005
 """A pause after each fetch that brought something: fewer, fuller fetches and transactions."""
 ROOM_WAIT_S: Final = 0.02
 
-fetcher.MemoryRecords = LenientRecords
+read_leniently()
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):

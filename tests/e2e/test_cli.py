@@ -53,6 +53,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     assert {" ".join(words) for words in COMMANDS} >= {
         *("demo", "up", "worker", "connect", "broker", "explain", "doctor", "version"),
         *("topics plan", "topics apply", "topics drift", "schemas write", "schemas check"),
+        *("state show", "state rebuild"),
         *("config show", "config table"),
     }
 
