@@ -1,12 +1,14 @@
-"""What the lanes remember, compared with what the events imply: the compacted state topic."""
+"""What the lanes remember, compared with what the events imply, and with what the source tells."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hub import origins, wiring
 from hub.domain import recognition
 from hub.domain.offer_memory import COPIES, FAMILY
+from hub.streaming import rebuilding
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.support_offer_published import SupportOfferPublished
@@ -14,6 +16,7 @@ from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 from schemas.topics import LANE_OFFERS, TOPIC_OF
 from tests.chaos.traffic import Sent
 from tests.support import topics
+from tests.support.running_hub import GROUP
 
 STATE_SUFFIX: Final = ".state"
 PROTECTED: Final = b"protected/"
@@ -74,6 +77,16 @@ def _standing(delivered: Sequence[Event[Data]]) -> set[bytes]:
         for kind in (SupportOfferPublished, SupportOfferWithdrawn)
     )
     return published - withdrawn
+
+
+def to_mend(bootstrap: str, prefix: str) -> int:
+    """How many entries `hub state rebuild` would write."""
+    settings = origins.load(
+        {"kafka.bootstrap": bootstrap, "topic_prefix": prefix, "worker.group": GROUP}
+    )
+    rules, lanes = wiring.rules(settings), wiring.lanes(settings)
+    rebuilt = rebuilding.rebuild(lanes, rules, None, lambda _lines: None, mends=False)
+    return sum(counts.wrong for one in rebuilt for counts in one.comparison.families.values())
 
 
 def _case(event: Event[Data]) -> bytes:

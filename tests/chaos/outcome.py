@@ -31,6 +31,8 @@ class Outcome:
     """Events and cases that the lanes do not remember, or remember in two places."""
     unexplained: int
     """Keys in the lanes' memory that no event explains."""
+    to_mend: int
+    """Entries of the memory that `hub state rebuild` would write."""
     rows_lost: int
     """Deliveries and receipts without a row; 0 where the fault has no database."""
     rows_repeated: int
@@ -55,6 +57,7 @@ class Outcome:
             self.unledgered,
             self.forgotten,
             self.unexplained,
+            self.to_mend,
             self.rows_lost,
             self.rows_repeated,
             self.rows_unexpected,

@@ -110,6 +110,7 @@ def _outcome(name: str, seed: int, stage: Stage, quiet: Quiet) -> Outcome:
         unledgered=quiet.records - stage.unreadable - len(stage.audit.ledger),
         forgotten=remembered.missing,
         unexplained=remembered.unknown,
+        to_mend=memory.to_mend(stage.cluster.bootstrap, stage.prefix),
         rows_lost=sum(each.lost for each in rows),
         rows_repeated=sum(each.repeated for each in rows),
         rows_unexpected=sum(each.unexpected for each in rows),
