@@ -27,10 +27,9 @@ Keep = Callable[[str, int, Path], None]
 def play(name: str, seed: int, site: Site, *, rate: int = 200, keep: Keep | None = None) -> Outcome:
     """Run the fault with this seed, with topics of its own that are removed again."""
     fault, chance = FAULTS[name], random.Random(f"{name}-{seed}")
-    prefix = f"c{seed}-{name}-{int(time.time())}."
     outcome = None
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(site.cluster, prefix, seed, Path(folder), rate)
+        stage = Stage(site.cluster, prefix(seed), seed, Path(folder), rate)
         try:
             with _running(stage, fault, site):
                 fault.play(stage, chance)
@@ -43,6 +42,11 @@ def play(name: str, seed: int, site: Site, *, rate: int = 200, keep: Keep | None
                 keep(name, seed, Path(folder))
     _clear(stage)
     return outcome
+
+
+def prefix(seed: int) -> str:
+    """What stands before the names of a run's topics; short enough for any seed that is printed."""
+    return f"c{seed}-{int(time.time())}."
 
 
 @contextmanager

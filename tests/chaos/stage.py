@@ -92,7 +92,7 @@ class Stage:
         until = time.monotonic() + START_WITHIN_S
         while members(self.connection, self.group) != len(self._workers):
             if time.monotonic() > until:
-                raise TimeoutError("the workers do not come together")
+                raise TimeoutError(f"the workers do not come together: {self.changes[-2:]}")
             time.sleep(0.2)
 
     def pids(self) -> list[int]:

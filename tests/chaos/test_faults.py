@@ -9,7 +9,7 @@ from tests.chaos.faults import FAULTS
 from tests.chaos.run import play
 from tests.chaos.site import Ground, Site, site
 
-SHORT = ("kill", "freeze", "poison")
+SHORT = ("kill", "freeze", "poison", "clock-jump")
 """What CI plays; `make chaos` plays all."""
 
 pytestmark = [pytest.mark.chaos, pytest.mark.broker, pytest.mark.timeout(240)]

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from hub import origins
 from hub.domain import recognition
 from hub.streaming.reading import Found
 from schemas.codec import Record
@@ -19,6 +20,7 @@ from tests.chaos import memory
 from tests.chaos.audit import Audit, expected_keys
 from tests.chaos.audit import Verdict as Judgement
 from tests.chaos.lane_news import LaneNews
+from tests.chaos.run import prefix
 from tests.chaos.traffic import Sent
 from tests.chaos.waits import Outages
 from tests.support.event_stream import events
@@ -192,3 +194,10 @@ def test_an_offer_is_remembered_in_every_lane() -> None:
     fewer = kept - Counter([b"offer-copy/" + subject])
     assert memory.compare(fewer, [OFFER]) == memory.MemoryVerdict(1, 0)
     assert memory.compare(kept + Counter([b"offer-copy/x"]), [OFFER]).unknown == 1
+
+
+def test_a_hub_runs_under_the_prefix_of_any_seed() -> None:
+    """The seeds that pytest prints have ten digits; settings limit how long a prefix may be."""
+    longest = prefix(2**32 - 1)
+
+    assert origins.load({"topic_prefix": longest}).topic_prefix == longest
