@@ -35,7 +35,9 @@ class Case:
     def told(self, speaker: str, recipients: tuple[str, ...]) -> "Case":
         """The case after this party spoke and these were sent what it said."""
         holders = tuple(dict.fromkeys((*self.holders, speaker, *recipients)))
-        return self if holders == self.holders else replace(self, holders=holders)
+        if holders == self.holders:
+            return self
+        return Case(self.sender, self.owner, holders, self.blocked)
 
     def with_holders(self, more: Iterable[str]) -> "Case":
         """The case as if these had been sent something on it as well."""

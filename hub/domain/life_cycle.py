@@ -5,7 +5,7 @@ The life itself is drawn in `hub.domain.referral`.
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from hub.domain import transitions
 from hub.domain.referral import HUB, Life, Referral, allowed, is_final, side_of
@@ -14,7 +14,7 @@ from hub.domain.transitions import Side, Status, Step
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import Appointment, ReferralStatusChanged
 from schemas.problems import TITLES, ProblemCode
-from schemas.vocabulary import StatusReason
+from schemas.vocabulary import LegalBasis, Purpose, StatusReason
 
 L = TypeVar("L", bound=Life)
 UNANSWERED: Final = ReferralStatusChanged(status=Step.EXPIRED, reason=StatusReason.NO_ANSWER)
@@ -23,8 +23,24 @@ NOT_DECIDED: Final = frozenset({Status.REJECTED, Status.EXPIRED})
 """The request ended without anybody having looked after the client."""
 
 
+class Terms(NamedTuple):
+    """What stands beside a request: what it is for, on which power it is sent, its id."""
+
+    purpose: Purpose = Purpose.INTEGRATION
+    legal_basis: LegalBasis = LegalBasis.SGB10_69
+    request_id: str = ""
+
+
+USUAL: Final = Terms()
+
+
 def open_(
-    said: ReferralRequested, sender: str, owner: str, at: datetime, before: Referral | None = None
+    said: ReferralRequested,
+    sender: str,
+    owner: str,
+    at: datetime,
+    before: Referral | None = None,
+    terms: Terms = USUAL,
 ) -> Referral:
     """The referral after this request, which routing gave to this owner.
 
@@ -53,6 +69,9 @@ def open_(
         first_received_by=said.first_received_by,
         requested_at=at,
         since=at,
+        purpose=terms.purpose,
+        legal_basis=terms.legal_basis,
+        request_id=terms.request_id,
         offer_id=said.offer_id,
         turned_down_by=_turned_down_by(before, said),
     )

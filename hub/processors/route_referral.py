@@ -57,7 +57,7 @@ GROUND: Final = (Purpose.BENEFITS, LegalBasis.SGB10_69)
 def advance(case: Case, event: Event[Data], recipients: Recipients) -> Case:
     """Who owns the referral from now on."""
     if isinstance(event.data, ReferralRequested):
-        return replace(case, sender=event.context.party, owner=recipients[0])
+        return Case(event.context.party, recipients[0], case.holders, case.blocked)
     if isinstance(event.data, ReferralStatusChanged) and event.data.new_owner is not None:
         return replace(case, owner=event.data.new_owner)
     return case
@@ -93,13 +93,8 @@ def _asked(
     data, context = event.data, event.context
     if not isinstance(data, ReferralRequested):  # its topic carries nothing else
         return NOTHING
-    after = life_cycle.open_(data, context.party, recipients[0], cause.at, before)
-    after = replace(
-        after,
-        purpose=context.purpose,
-        legal_basis=context.legalbasis,
-        request_id=context.id,
-    )
+    terms = life_cycle.Terms(context.purpose, context.legalbasis, context.id)
+    after = life_cycle.open_(data, context.party, recipients[0], cause.at, before, terms)
     return _lived(event, cause, before, after, state, parties, recipients)
 
 
