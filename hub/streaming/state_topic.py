@@ -1,17 +1,12 @@
 """The state of lanes as it lies on its topic: read, and written in a lane's own transaction."""
 
 import asyncio
-from typing import Final
-
-from aiokafka import errors as kafka_errors
 
 from hub.domain.decision import StateChanges
 from hub.errors import HubError
 from hub.state.comparison import Entry
 from hub.streaming.cursor import Cursor
-from hub.streaming.transaction import Transactions
-
-FENCED: Final = (kafka_errors.ProducerFenced, kafka_errors.InvalidProducerEpoch)
+from hub.streaming.transaction import FENCED, Transactions
 
 
 class WorkersRun(HubError):

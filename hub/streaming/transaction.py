@@ -20,6 +20,10 @@ NO_GENERATION: Final = (-1, "", None)
 FIRST_PAUSE_S: Final = 0.004
 LONGEST_PAUSE_S: Final = 0.25
 WRITTEN_BEFORE: Final = kafka_errors.DuplicateSequenceNumber.errno
+FENCED_TOO: Final = 90
+"""PRODUCER_FENCED, which aiokafka has no name for."""
+FENCED: Final = (kafka_errors.ProducerFenced, kafka_errors.InvalidProducerEpoch)
+"""What a step raises whose lane has another owner by now."""
 Step = Callable[[], Awaitable[None]]
 
 
@@ -154,7 +158,7 @@ class Transactions:
 
     def _check(self, code: int) -> None:
         """Raise Again where the broker asks for it, else what it says."""
-        error = kafka_errors.for_code(code)
+        error = kafka_errors.ProducerFenced if code == FENCED_TOO else kafka_errors.for_code(code)
         if error is kafka_errors.NoError:
             return
         if not (error.retriable or error is kafka_errors.ConcurrentTransactions):

@@ -6,11 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import KafkaError
 from kafka.partitioner.default import murmur2
 
 from hub.domain.decision import EVERY_PARTITION, Outgoing
-from hub.streaming.transaction import Transactions
+from hub.streaming.transaction import FENCED, Transactions
 from schemas.codec import Record
 from schemas.topics import STATE
 from tests.support import topics
@@ -169,12 +168,12 @@ async def test_whoever_starts_next_fences_the_former_owner(
             await later.start()
         else:
             before_its_end(former, monkeypatch, later.start)
-        with pytest.raises(KafkaError):
+        with pytest.raises(FENCED):
             await former.write(out(b"zombie"), {b"case/a": b"zombie"}, {source(prefix): 2})
-        with pytest.raises(KafkaError):
+        with pytest.raises(FENCED):
             await former.write(out(b"zombie"), {b"case/a": b"zombie"}, {source(prefix): 2})
         await later.write(out(b"later"), {b"case/b": b"later"}, {source(prefix): 3})
-        with pytest.raises(KafkaError):
+        with pytest.raises(FENCED):
             await former.write(out(b"zombie"), {b"case/a": b"zombie"}, {source(prefix): 2})
         await later.stop()
 
