@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from schemas.topics import LANE_TOPICS
 from tests.support.command import hub, running_hub
 from tests.support.waiting import until
 
@@ -58,9 +59,9 @@ def test_topics_and_doctor(env: dict[str, str], tmp_path: Path) -> None:
         assert worker.stdout.read() == ""
 
     assert busy.code == 0
-    assert {c["part"]: c["found"] for c in busy.data["checks"]}[
-        "workers"
-    ] == "1 with 12 of 12 lanes"
+    lanes = sum(topic.partitions for topic in LANE_TOPICS)
+    found = {c["part"]: c["found"] for c in busy.data["checks"]}
+    assert found["workers"] == f"1 with {lanes} of {lanes} lanes"
     assert all(json.loads(line)["event"] for line in _logged(tmp_path).splitlines())
 
 
