@@ -46,7 +46,7 @@ def office(folder: Path, theirs: RealProvider) -> Iterator[FrontDoor]:
         with front_door(
             folder, provider=ours, public_url=HERE, oidc=theirs.options, idle_minutes=1
         ) as door:
-            door.now = datetime.now(UTC)
+            door.now = datetime.now(UTC).replace(microsecond=0)  # tokens tell whole seconds
             yield door
     finally:
         ours.close()
