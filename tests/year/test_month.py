@@ -33,5 +33,5 @@ def test_some_days_with_workers_killed_all_along(
 
     outcome = play(script, tmp_path, workers=2, kill_every=8, progress=Progress())
 
-    assert outcome.kills == outcome.restarts > 0
+    assert outcome.restarts >= outcome.kills > 0
     assert outcome.is_right, outcome
