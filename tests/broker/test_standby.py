@@ -122,7 +122,8 @@ async def test_not_warm_follows_nothing(kafka: str, prefix: str) -> None:
         await ours.give(0, memory, None)
         assert ours._followed == {}
         await write(kafka, prefix, 0, {b"case/a": b"2"})
-        again = (await ours.take([0]))[0]
+        async with transactions(kafka, prefix):  # its start waits for the end of what was written
+            again = (await ours.take([0]))[0]
 
     assert content(again) == {b"case/a": b"2"}
     assert again is not memory
