@@ -9,7 +9,7 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,13 +21,13 @@ from aiokafka import TopicPartition
 from hub.domain.decision import Decide, Decision, Due, Outgoing, Ring
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
+from hub.streaming.horizon import Horizon
+from hub.streaming.positions import Gaps
 from hub.streaming.source import Source, received
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
 from schemas.vocabulary import Verdict
 
-FirstReadable = Callable[[TopicPartition, int], Awaitable[tuple[int, int]]]
-"""Asks the broker for the first readable offset from one on, and for the earliest kept."""
 YIELD_EVERY: Final = 64
 """After so many events the other lanes of the worker get a turn."""
 TIMERS_AT_ONCE: Final = 500
@@ -73,7 +73,7 @@ class Lane:
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
-        first_readable: FirstReadable,
+        gaps: Gaps,
         turns: Turns,
     ) -> None:
         """Put the lane together; it moves nothing before `start`."""
@@ -83,7 +83,8 @@ class Lane:
         self.transactions = transactions
         self._decide, self._ring = rules
         self._limits = limits
-        self._first_readable = first_readable
+        self._gaps = gaps
+        self._horizon = Horizon(gaps.unread, limits.step_timeout_s)
         self._turns = turns
         self._work_there = asyncio.Event()
         self._idle = asyncio.Event()
@@ -159,6 +160,7 @@ class Lane:
                 while self._has_work():
                     async with self._turns.few if self._waiting() < CROWD else self._turns.many:
                         await self._move_next()
+                    await self._see_what_came_in()
         except asyncio.CancelledError:
             if not self._closing:
                 die("lane cancelled", lane=self.number)
@@ -167,14 +169,30 @@ class Lane:
             die("lane in doubt", error=error_text(error), lane=self.number)
 
     async def _until_there_is_work(self) -> None:
+        await self._see_what_came_in()
         next_s = self.memory.next_timer_s()
         wait_s = None
         if next_s is not None and not self._held:
-            wait_s = min(max(0.0, next_s - time.time()), LOOK_EVERY_S)
+            left_s = next_s - time.time()
+            wait_s = min(left_s, LOOK_EVERY_S) if left_s > 0 else LOOK_EVERY_S
+        if self._has_work():
+            wait_s = 0
         with suppress(TimeoutError):
             async with asyncio.timeout(wait_s):
                 await self._work_there.wait()
         self._work_there.clear()
+
+    async def _see_what_came_in(self) -> None:
+        """Ask the broker, where a timer is due and may only ring once that is known."""
+        next_s, now_s = self.memory.next_timer_s(), time.time()
+        if next_s is None or next_s > now_s or self._held:
+            return
+        if self._horizon.must_be_asked_for(next_s, now_s, self.sources):
+            await self._horizon.ask(now_s, self.sources)
+
+    def _rings_until_s(self) -> float:
+        """The timers due by then may ring."""
+        return self._horizon.until_s(time.time(), self.sources)
 
     def _waiting(self) -> int:
         return sum(len(source.waiting) for source in self.sources.values())
@@ -183,8 +201,8 @@ class Lane:
         if self._held:
             return False
         next_s = self.memory.next_timer_s()
-        is_due = next_s is not None and next_s <= time.time()
-        return is_due or self._waiting() > 0
+        rings = next_s is not None and next_s <= self._rings_until_s()
+        return rings or self._waiting() > 0
 
     async def _move_next(self) -> None:
         """Move what has gathered by now; nothing if a rebalance began while waiting."""
@@ -192,7 +210,7 @@ class Lane:
             return
         self._idle.clear()
         async with asyncio.timeout(self._limits.step_timeout_s):
-            await self._move(self._take(), self.memory.due(time.time(), TIMERS_AT_ONCE))
+            await self._move(self._take(), self.memory.due(self._rings_until_s(), TIMERS_AT_ONCE))
         self._idle.set()
 
     def _take(self) -> list[Any]:
@@ -252,7 +270,7 @@ class Lane:
     async def _is_empty_until(self, source: Source, offset: int) -> bool:
         """Whether nothing readable lies in a gap: transaction markers leave such gaps."""
         async with asyncio.timeout(self._limits.step_timeout_s):
-            readable, earliest = await self._first_readable(source.place, source.expected)
+            readable, earliest = await self._gaps.first_readable(source.place, source.expected)
         topic = source.place.topic
         if earliest > source.expected:
             self._log.error("records_expired", topic=topic, missing=earliest - source.expected)

@@ -172,7 +172,7 @@ class Lanes:
             transactions,
             memory,
             settings.lane,
-            self._gaps.first_readable,
+            self._gaps,
             self._turns,
         )
 

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import KafkaConsumer
 from kafka import TopicPartition as KafkaTopicPartition
+
+LOOK_MS: Final = 100
 
 
 async def stable_offsets(
@@ -38,7 +40,7 @@ def _stable_offsets(
 
 
 class Gaps:
-    """Asks the broker what lies beyond a gap: one client for all lanes, made when first asked.
+    """Asks the broker what lies ahead: one client for all lanes, made when first asked.
 
     What lanes write for each other leaves a mark behind each transaction, so they ask often.
     """
@@ -59,6 +61,27 @@ class Gaps:
             record = await consumer.getone()
             consumer.unsubscribe()
             return int(record.offset), int(earliest)
+
+    async def unread(self, positions: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
+        """Where each partition ends that has records to read from its position on; no others.
+
+        Marks of transactions are no records.
+        """
+        async with self._asking:
+            consumer = await self._connected()
+            places = list(positions)
+            consumer.assign(places)
+            earliest = await consumer.beginning_offsets(places)
+            for place, position in positions.items():
+                consumer.seek(place, max(position, earliest[place]))
+            ends = await consumer.end_offsets(places)
+            found: dict[TopicPartition, int] = {}
+            while left := [p for p in places if await consumer.position(p) < ends[p]]:
+                there = await consumer.getmany(*left, timeout_ms=LOOK_MS)
+                found |= {place: ends[place] for place in there}
+                places = [place for place in left if place not in found]
+            consumer.unsubscribe()
+            return found
 
     async def stop(self) -> None:
         """Let go of the broker."""

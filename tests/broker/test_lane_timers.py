@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import pytest
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from hub.state.memory import position_key
 from hub.streaming import lane as lanes
@@ -73,7 +73,7 @@ class Desk:
         gaps = Gaps(connection)
         turns = Turns(self.turn, self.turn)
         rules = (decide, ring)
-        lane = Lane(0, rules, transactions, memory, limits, gaps.first_readable, turns)
+        lane = Lane(0, rules, transactions, memory, limits, gaps, turns)
         at = [memory.get(position_key(self.prefix + name)) for name in INPUTS]
         lane.start({self.place(n): int(p or 0) for n, p in zip(INPUTS, at, strict=True)})
         try:
@@ -97,6 +97,19 @@ class Desk:
         place = self.place(name)
         records = self.records(name, lane.sources[place].expected, said)
         assert await lane.offer(place, records) is None
+
+    async def send(self, name: str, said: Sequence[str], *, sender: str = "") -> None:
+        """Put these on their topic; by a sender of this name in one transaction."""
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.kafka, transactional_id=self.prefix + sender if sender else None
+        )
+        await producer.start()
+        try:
+            async with producer.transaction() if sender else nullcontext():
+                for text in said:
+                    await producer.send_and_wait(self.place(name).topic, text.encode(), b"k")
+        finally:
+            await producer.stop()
 
     def records(self, name: str, first: int, said: Sequence[str]) -> list[ConsumerRecord]:
         """What a fetch from this offset on brings."""
@@ -177,6 +190,40 @@ async def test_a_timer_outlives_its_lane(desk: Desk) -> None:
         await desk.becomes(["ring tea", "next"])
 
     assert await committed(desk.kafka, desk.prefix) == {desk.place(REFERRALS): 2}
+
+
+async def test_what_came_in_while_nobody_was_there_comes_before_a_timer(desk: Desk) -> None:
+    """An answer lies on its topic, not fetched yet: it cancels the reminder, however late."""
+    await desk.remember({timer(5, "tea"): b"tea", timer(6, "cake"): b"cake"})
+    await desk.send(REFERRALS, ["unset 5 tea"])
+    async with desk.lane() as lane:
+        await asyncio.sleep(1.0)  # the silence is what is tested
+        assert await desk.written() == []
+        await desk.offer(lane, REFERRALS, ["unset 5 tea"])
+        await desk.becomes(["ring cake"])
+        await until(lambda: idle(lane) and lane.memory.next_timer_s() is None)
+
+    assert await desk.written() == ["ring cake"]
+
+
+async def test_a_mark_at_the_end_of_a_topic_holds_no_timer_back(desk: Desk) -> None:
+    """Senders' transactions leave marks behind their records; nobody hands a mark over."""
+    await desk.remember({timer(5, "tea"): b"tea"})
+    await desk.send(REFERRALS, ["say one"], sender="one")
+    async with desk.lane() as lane:
+        await desk.offer(lane, REFERRALS, ["say one"])
+        await desk.becomes(["one", "ring tea"])
+
+
+async def test_a_timer_waits_for_a_backlog(desk: Desk) -> None:
+    """Of what lay there when it was asked, everything is moved first, batch by batch."""
+    await desk.remember({timer(5, "tea"): b"tea"})
+    said = [f"say {n}" for n in range(9)]
+    await desk.send(REFERRALS, said)
+    async with desk.lane(batch_events=2) as lane:
+        async with desk.turn:
+            await desk.offer(lane, REFERRALS, said)
+        await desk.becomes([*(str(n) for n in range(9)), "ring tea"])
 
 
 async def test_an_event_of_the_same_batch_prevents_a_timer(desk: Desk) -> None:
