@@ -84,9 +84,10 @@ class Gaps:
             return found
 
     async def stop(self) -> None:
-        """Let go of the broker."""
-        if self._consumer is not None:
-            await self._consumer.stop()
+        """Let go of the broker, once the question that is being asked has its answer."""
+        async with self._asking:
+            if self._consumer is not None:
+                await self._consumer.stop()
 
     async def _connected(self) -> Any:
         if self._consumer is None:

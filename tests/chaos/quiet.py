@@ -9,7 +9,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError
 
-from schemas.topics import INPUTS
+from schemas.topics import INPUTS, LANE_TOPICS
 
 STABLE = "Stable"
 UNDER_WAY = {"Ongoing", "PrepareCommit", "PrepareAbort"}
@@ -49,15 +49,30 @@ def look(connection: Mapping[str, Any], group: str, prefix: str) -> Quiet:
     )
     places = [
         TopicPartition(prefix + topic.name, number)
-        for topic in INPUTS
+        for topic in LANE_TOPICS
         for number in range(topic.partitions)
     ]
     with closing(KafkaConsumer(**connection, isolation_level="read_committed")) as consumer:
         ends = consumer.end_offsets(places)
         begins = consumer.beginning_offsets(places)
-    lag = 0
-    for place in places:
-        done = committed[place].offset if place in committed else begins[place]
-        lag += max(0, ends[place] - done)
-    records = sum(ends[place] - begins[place] for place in places)
+        done = {place: committed[place].offset for place in places if place in committed}
+        lag = _readable(consumer, {**begins, **done}, ends)
+    inputs = {prefix + topic.name for topic in INPUTS}
+    records = sum(ends[place] - begins[place] for place in places if place.topic in inputs)
     return Quiet(lag, open_transactions, records)
+
+
+def _readable(
+    consumer: KafkaConsumer,
+    positions: Mapping[TopicPartition, int],
+    ends: Mapping[TopicPartition, int],
+) -> int:
+    """How many records lie between: marks of transactions and what was aborted are none."""
+    behind = [place for place, end in ends.items() if positions[place] < end]
+    consumer.assign(behind)
+    for place in behind:
+        consumer.seek(place, positions[place])
+    found = 0
+    while any(consumer.position(place) < ends[place] for place in behind):
+        found += sum(len(records) for records in consumer.poll(200).values())
+    return found
