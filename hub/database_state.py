@@ -1,17 +1,13 @@
 """How far the inbox's database is behind the newest tables."""
 
 from pathlib import Path
-from typing import Final
 
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
-from connectors.backoffice.database import answering, open_database
-from connectors.backoffice.upgrade import MIGRATIONS
-
-VERSION_TABLE: Final = "backoffice_version"
+from connectors.backoffice.upgrade import STEPS
+from connectors.sql.database import answering, open_database
 
 
 def pending_steps(url: str) -> int:
@@ -19,10 +15,7 @@ def pending_steps(url: str) -> int:
 
     An SQLite file that is not there is not made by being looked at.
     """
-    settings = Config()
-    settings.set_main_option("script_location", MIGRATIONS)
-    settings.set_main_option("path_separator", "os")
-    steps = ScriptDirectory.from_config(settings)
+    steps = ScriptDirectory.from_config(STEPS.config())
     return sum(1 for _ in steps.iterate_revisions("head", _revision(url)))
 
 
@@ -33,7 +26,9 @@ def _revision(url: str) -> str | None:
     engine = open_database(url)
     try:
         with answering(), engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+            context = MigrationContext.configure(
+                connection, opts={"version_table": STEPS.version_table}
+            )
             return context.get_current_revision()
     finally:
         engine.dispose()

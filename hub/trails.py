@@ -9,9 +9,9 @@ from typing import Self
 import structlog
 from sqlalchemy import Connection, Engine
 
-from connectors.backoffice.database import answering
 from connectors.backoffice.tables import inbox
 from connectors.errors import Broken, Later
+from connectors.sql.database import answering
 from hub.party_file import load_parties
 from hub.settings import Settings
 from hub.stores.ledger import days, figures

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, select, update
 
-from connectors.backoffice.database import insert_or_ignore
 from connectors.backoffice.tables import positions
 from connectors.errors import Broken, Later
+from connectors.sql.database import insert_or_ignore
 
 RETRY_AFTER_S = 0.2
 """How long to leave another writer alone, in seconds."""

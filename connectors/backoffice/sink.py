@@ -7,11 +7,11 @@ from typing import NamedTuple, TypeAlias
 import structlog
 from sqlalchemy import Connection, Engine, Table, select
 
-from connectors.backoffice.database import answering, insert_or_ignore
 from connectors.backoffice.mapping import Row, rows_of
 from connectors.backoffice.position import Place, advance
 from connectors.backoffice.tables import faulty, inbox, positions, receipts
 from connectors.base import Delivered
+from connectors.sql.database import answering, insert_or_ignore
 
 log = structlog.get_logger()
 

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, select, u
 
 from connectors.base import Delivered
 from connectors.errors import Broken
-from connectors.mailbox.database import answering, insert_or_ignore
 from connectors.mailbox.mapping import Row, rows_of
 from connectors.mailbox.tables import faulty, items, positions
+from connectors.sql.database import answering, insert_or_ignore
 
 log = structlog.get_logger()
 

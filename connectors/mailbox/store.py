@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, update
 
-from connectors.mailbox.database import answering
 from connectors.mailbox.tables import items
+from connectors.sql.database import answering
 
 
 class Listed(NamedTuple):

@@ -11,9 +11,9 @@ from hub.settings import Settings
 
 def backoffice(settings: Settings, stop: threading.Event) -> None:
     """Keep the parties' deliveries in the inbox tables; raises ConfigError."""
-    from connectors.backoffice.database import open_database
     from connectors.backoffice.sink import BackOffice
     from connectors.backoffice.upgrade import upgrade
+    from connectors.sql.database import open_database
 
     parties = served(settings, settings.backoffice.parties, "backoffice.parties")
     url = settings.backoffice.database.get_secret_value()

@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 def offers(settings: Settings, stop: threading.Event) -> None:
     """Keep the support offers among the parties' deliveries; raises ConfigError."""
-    from connectors.backoffice.database import open_database
+    from connectors.sql.database import open_database
     from hub.stores.offers.feed import OfferFeed
     from hub.stores.offers.upgrade import upgrade
 

@@ -9,7 +9,7 @@ from schemas.topics import LEDGER
 
 def ledger(settings: Settings, stop: threading.Event) -> None:
     """Keep every line of the ledger until `stop` is set."""
-    from connectors.backoffice.database import open_database
+    from connectors.sql.database import open_database
     from hub.stores.ledger.sink import LedgerSink
     from hub.stores.ledger.upgrade import upgrade
 

@@ -21,15 +21,18 @@ if TYPE_CHECKING:
     from connectors.mailbox.notices import Notices
     from connectors.mailbox.store import Store
 
+CALLERS_WAIT_S = 2
+"""How long somebody who collects waits for another writer, in seconds."""
+
 
 def mailbox(settings: Settings, stop: threading.Event) -> None:
     """Keep the parties' deliveries until they collect them by HTTP; raises HubError."""
-    from connectors.mailbox.database import open_database
     from connectors.mailbox.sink import Mailboxes
     from connectors.mailbox.store import Store
     from connectors.mailbox.upgrade import upgrade
     from connectors.mailbox.upkeep import Upkeep
     from connectors.runner.source_loop import run_source
+    from connectors.sql.database import open_database
 
     options = settings.mailbox
     named = served(settings, options.parties, "mailbox.parties")
@@ -39,7 +42,7 @@ def mailbox(settings: Settings, stop: threading.Event) -> None:
         return
 
     def store() -> Store:
-        return Store(open_database(url))
+        return Store(open_database(url, CALLERS_WAIT_S))
 
     with publisher(settings) as publish:
         filling = partial(

@@ -85,8 +85,8 @@ def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[
 
 def _deliveries(settings: Settings, here: "Here", stop: threading.Event) -> None:
     """Keep what is delivered to the party, and take it into its case files."""
-    from connectors.backoffice.database import open_database
     from connectors.backoffice.sink import BackOffice
+    from connectors.sql.database import open_database
     from hub.stores.casework.taking import take
 
     def now() -> datetime:
@@ -101,7 +101,7 @@ def _deliveries(settings: Settings, here: "Here", stop: threading.Event) -> None
 
 def _offers(settings: Settings, here: "Here", stop: threading.Event) -> None:
     """Keep the support offers among the deliveries, to be shown beside referrals."""
-    from connectors.backoffice.database import open_database
+    from connectors.sql.database import open_database
     from hub.stores.offers.feed import OfferFeed
 
     engine = open_database(settings.web.database.get_secret_value())

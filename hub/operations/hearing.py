@@ -11,8 +11,8 @@ from typing import Final
 import structlog
 from sqlalchemy import Engine
 
-from connectors.backoffice.database import answering
 from connectors.errors import Broken, Later
+from connectors.sql.database import answering
 from hub import wiring
 from hub.monitor.senders import LEARNT, Senders
 from hub.monitor.silence import Silence

@@ -6,13 +6,13 @@ from contextlib import closing
 from functools import partial
 
 from connectors.mailbox.app import create_app
-from connectors.mailbox.database import open_database
 from connectors.mailbox.options import Options
 from connectors.mailbox.serve import serve
 from connectors.mailbox.sink import Mailboxes
 from connectors.mailbox.store import Store
 from connectors.mailbox.upgrade import upgrade
 from connectors.runner.sink_loop import run_sink
+from connectors.sql.database import open_database
 from tests.broker.until_sigterm import Told, now, tell, together, until_sigterm
 
 

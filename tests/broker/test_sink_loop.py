@@ -11,13 +11,13 @@ from kafka import KafkaProducer, TopicPartition
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice
 from connectors.backoffice.tables import inbox
 from connectors.backoffice.upgrade import upgrade
 from connectors.base import Delivered, Sink
 from connectors.errors import Broken, Later
 from connectors.runner.sink_loop import run_sink
+from connectors.sql.database import open_database
 from schemas.codec import Record, encode
 from tests.support import topics
 from tests.support.deliveries import AT, referral

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine, Table, select
 from sqlalchemy.exc import OperationalError
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.tables import inbox, receipts
+from connectors.sql.database import open_database
 from hub.keeper import Child
 from hub.party_file import load_parties
 from hub.supervisor import Supervisor

@@ -8,10 +8,10 @@ from typing import Final
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice
 from connectors.backoffice.upgrade import upgrade
 from connectors.base import Sink
+from connectors.sql.database import open_database
 from tests.support.deliveries import AT
 from tests.support.postgres import Postgres
 

@@ -15,13 +15,13 @@ from sqlalchemy.engine import make_url
 from connectors.base import Sink, Source
 from connectors.http_api.tokens import Tokens, bearer, digest
 from connectors.mailbox.app import create_app
-from connectors.mailbox.database import open_database
 from connectors.mailbox.notices import Notices
 from connectors.mailbox.options import Options
 from connectors.mailbox.serve import serve
 from connectors.mailbox.sink import Mailboxes
 from connectors.mailbox.store import Store, Uncollected
 from connectors.mailbox.upgrade import upgrade
+from connectors.sql.database import open_database
 from schemas.codec import encode
 from schemas.data import Data
 from schemas.envelope import Event

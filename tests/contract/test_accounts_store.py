@@ -13,9 +13,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.upgrade import upgrade as upgrade_inbox
 from connectors.errors import Later
+from connectors.sql.database import open_database
 from hub.access.clerk import Identity
 from hub.access.keeping import Flow, Kept
 from hub.access.pauses import PER_ADDRESS, PER_NAME
@@ -26,7 +26,7 @@ from hub.access.sessions import REMEMBERED, Session
 from hub.access.signing_in import PasswordSignIn
 from hub.stores.accounts.opening import opened
 from hub.stores.accounts.tables import metadata
-from hub.stores.accounts.upgrade import VERSION_TABLE, upgrade
+from hub.stores.accounts.upgrade import STEPS, upgrade
 from tests.support.accounts import HASHER, NOW, PASSWORD, a_known_one, an_account
 from tests.support.postgres import Postgres
 
@@ -85,7 +85,7 @@ def test_migrations_make_the_tables(url: str, engine: Engine) -> None:
     with engine.connect() as connection:
         options = {
             "compare_type": True,
-            "version_table": VERSION_TABLE,
+            "version_table": STEPS.version_table,
             "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
         }
         context = MigrationContext.configure(connection, opts=options)

@@ -9,10 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.tables import metadata
-from connectors.backoffice.upgrade import VERSION_TABLE, config, upgrade
+from connectors.backoffice.upgrade import STEPS, upgrade
 from connectors.errors import Later
+from connectors.sql.database import open_database
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -58,7 +58,7 @@ def test_one_line_of_steps() -> None:
     """The steps form one line with one end."""
     engine = open_database("sqlite://")
     with engine.connect() as connection:
-        assert len(ScriptDirectory.from_config(config(connection)).get_heads()) == 1
+        assert len(ScriptDirectory.from_config(STEPS.config(connection)).get_heads()) == 1
     engine.dispose()
 
 
@@ -73,7 +73,7 @@ def _differences(url: str) -> list[Any]:
     engine = open_database(url)
     try:
         with engine.connect() as connection:
-            options = {"compare_type": True, "version_table": VERSION_TABLE}
+            options = {"compare_type": True, "version_table": STEPS.version_table}
             return list(
                 compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
             )

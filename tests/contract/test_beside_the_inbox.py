@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice, Beside, Fresh
 from connectors.base import Delivered
+from connectors.sql.database import open_database
 from schemas.codec import Record, encode
 from tests.contract.subject_backoffice import InboxTables, OnPostgres, OnSqlite
 from tests.support.deliveries import AT, delivered, deliveries, receipt, referral

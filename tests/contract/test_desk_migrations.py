@@ -11,14 +11,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.upgrade import upgrade as upgrade_inbox
+from connectors.sql.database import open_database
 from connectors.sql_outbox.ddl import ddl
 from connectors.sql_outbox.options import Options
 from hub.casework.progress import Here
 from hub.stores.casework.beginning import AnothersDesk, begin
 from hub.stores.casework.tables import metadata, outbox
-from hub.stores.casework.upgrade import VERSION_TABLE, config, upgrade
+from hub.stores.casework.upgrade import STEPS, upgrade
 from tests.support.builders import EPPERTSHAUSEN, KFB, NOW
 from tests.support.desks_in_memory import PARTIES
 
@@ -66,7 +66,7 @@ def test_one_line_of_steps() -> None:
     """The steps form one line with one end."""
     engine = open_database("sqlite://")
     with engine.connect() as connection:
-        assert len(ScriptDirectory.from_config(config(connection)).get_heads()) == 1
+        assert len(ScriptDirectory.from_config(STEPS.config(connection)).get_heads()) == 1
     engine.dispose()
 
 
@@ -123,7 +123,7 @@ def _differences(engine: Engine) -> list[Any]:
     with engine.connect() as connection:
         options = {
             "compare_type": True,
-            "version_table": VERSION_TABLE,
+            "version_table": STEPS.version_table,
             "include_object": ours,
         }
         return list(

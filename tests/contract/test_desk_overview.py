@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from connectors.backoffice.database import open_database
 from connectors.base import Delivered
+from connectors.sql.database import open_database
 from hub.casework.overview import Overview, Standing
 from hub.stores.casework.overview import SqlOverview
 from hub.stores.ledger import figures

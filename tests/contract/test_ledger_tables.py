@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from structlog.testing import capture_logs
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice
 from connectors.backoffice.tables import inbox
 from connectors.backoffice.upgrade import upgrade as upgrade_inbox
 from connectors.base import Delivered
 from connectors.errors import Broken, Later
+from connectors.sql.database import open_database
 from hub.stores.ledger import days, figures
 from hub.stores.ledger.cases import cases
 from hub.stores.ledger.reading import NoLedger, open_existing, open_ledger
@@ -25,7 +25,7 @@ from hub.stores.ledger.senders import sent_since
 from hub.stores.ledger.sink import LedgerSink
 from hub.stores.ledger.stored import stored
 from hub.stores.ledger.tables import metadata
-from hub.stores.ledger.upgrade import VERSION_TABLE, upgrade
+from hub.stores.ledger.upgrade import STEPS, upgrade
 from hub.trail import local_time
 from hub.trail.line import Line
 from schemas.codec import Record, encode
@@ -97,7 +97,7 @@ def test_migrations_make_the_tables(url: str) -> None:
     with made.connect() as connection:
         options = {
             "compare_type": True,
-            "version_table": VERSION_TABLE,
+            "version_table": STEPS.version_table,
             "include_name": lambda name, kind, _: kind != "table" or name in metadata.tables,
         }
         context = MigrationContext.configure(connection, opts=options)

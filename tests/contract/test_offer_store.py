@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
-from connectors.backoffice.database import open_database
 from connectors.base import Delivered, Sink
 from connectors.errors import Broken, Later
+from connectors.sql.database import open_database
 from hub.domain.offers import Offer, after
 from hub.hsds import ids
 from hub.hsds.directory import Listed, Wish
@@ -28,7 +28,7 @@ from hub.stores.offers.directory import OfferDirectory
 from hub.stores.offers.feed import OfferFeed
 from hub.stores.offers.reading import open_for_reading
 from hub.stores.offers.tables import metadata
-from hub.stores.offers.upgrade import VERSION_TABLE, upgrade
+from hub.stores.offers.upgrade import STEPS, upgrade
 from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
@@ -425,7 +425,7 @@ def _differences(url: str) -> list[Any]:
     engine = open_database(url)
     try:
         with engine.connect() as connection:
-            options = {"compare_type": True, "version_table": VERSION_TABLE}
+            options = {"compare_type": True, "version_table": STEPS.version_table}
             context = MigrationContext.configure(connection, opts=options)
             return list(compare_metadata(context, metadata))
     finally:

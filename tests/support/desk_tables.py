@@ -8,10 +8,10 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice, Beside
 from connectors.backoffice.upgrade import upgrade as upgrade_inbox
 from connectors.base import Delivered
+from connectors.sql.database import open_database
 from connectors.sql_outbox.options import Options
 from connectors.sql_outbox.source import SqlOutboxSource
 from hub.casework.desk import Wanted

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from starlette.types import ASGIApp
 
-from connectors.backoffice.database import open_database
 from connectors.base import Delivered
+from connectors.sql.database import open_database
 from hub.hsds.app import create_app
 from hub.hsds.options import Options
 from hub.place_file import load_places

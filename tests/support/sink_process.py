@@ -8,9 +8,9 @@ import sys
 import threading
 from datetime import UTC, datetime
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice
 from connectors.runner.sink_loop import run_sink
+from connectors.sql.database import open_database
 from tests.support.deliveries import PARTY
 
 

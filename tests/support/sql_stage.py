@@ -10,11 +10,11 @@ from typing import Final
 from sqlalchemy import Connection as SqlConnection
 from sqlalchemy import Engine, RowMapping, func, select
 
-from connectors.backoffice.database import open_database
 from connectors.backoffice.sink import BackOffice, Fresh
 from connectors.backoffice.tables import faulty, inbox, receipts
 from connectors.backoffice.upgrade import upgrade as upgrade_inbox
 from connectors.base import Delivered as Record_
+from connectors.sql.database import open_database
 from hub.casework import speaking
 from hub.casework.desk import Terms
 from hub.casework.fold import fold

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from connectors.backoffice.database import open_database
+from connectors.sql.database import open_database
 from hub.settings import Settings
 from hub.stores.ledger.tables import ledger
 from hub.trails import Trails

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from connectors.backoffice.database import open_database
 from connectors.base import Delivered
+from connectors.sql.database import open_database
 from hub.domain.decision import (
     EVERY_PARTITION,
     TIMER,

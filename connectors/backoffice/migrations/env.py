@@ -1,13 +1,6 @@
 """Runs the steps on the connection that `connectors.backoffice.upgrade` hands in."""
 
-from alembic import context
-
 from connectors.backoffice.tables import metadata
+from connectors.sql.upgrade import run
 
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    version_table=context.config.attributes["version_table"],
-)
-with context.begin_transaction():
-    context.run_migrations()
+run(metadata)

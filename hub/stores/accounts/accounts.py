@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Engine, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.access.clerk import Account, Identity
 from hub.access.record import Entry, What
 from hub.access.refusals import NameTaken, NoSuchAccount

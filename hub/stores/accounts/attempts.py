@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
-from connectors.backoffice.database import answering, insert_or_ignore
+from connectors.sql.database import answering, insert_or_ignore
 from hub.access.pauses import Failures, Patience, one_more, wait
 from hub.stores.accounts.tables import failures, marks
 

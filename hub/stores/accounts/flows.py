@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Engine, delete, insert
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.access.keeping import Flow
 from hub.stores.accounts.tables import flows
 

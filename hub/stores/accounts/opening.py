@@ -7,7 +7,7 @@ from secrets import token_bytes
 
 from sqlalchemy import Engine, select
 
-from connectors.backoffice.database import answering, insert_or_ignore, open_database
+from connectors.sql.database import answering, insert_or_ignore, open_database
 from hub.access.keeping import Kept
 from hub.stores.accounts.accounts import SqlAccounts
 from hub.stores.accounts.attempts import SqlAttempts

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, select
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.access.record import Entry
 from hub.stores.accounts.rows import entry_of, note
 from hub.stores.accounts.tables import record

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.access.record import Entry, What
 from hub.access.sessions import Session
 from hub.stores.accounts.rows import ACCOUNT, SESSION, note, session_of

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Engine, delete
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.access.pauses import PER_ADDRESS, PER_NAME
 from hub.access.sessions import REMEMBERED
 from hub.stores.accounts.tables import failures, flows, marks, record, sessions

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from connectors.backoffice.database import answering, open_database
+from connectors.sql.database import answering, open_database
 from hub.casework.progress import Here
 from hub.errors import ConfigError
 from hub.stores.casework.tables import desk

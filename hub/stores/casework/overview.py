@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.casework.case_file import Kind
 from hub.casework.overview import Standing
 from hub.casework.progress import Here

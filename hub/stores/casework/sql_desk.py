@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine
 
-from connectors.backoffice.database import answering, open_database
+from connectors.sql.database import answering, open_database
 from hub.casework.case_file import CaseFile
 from hub.casework.desk import CasePage, Claimed, Moment, OpenCase, Terms, Wanted
 from hub.casework.progress import Here

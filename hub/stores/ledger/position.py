@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, and_, select, update
 
-from connectors.backoffice.database import insert_or_ignore
 from connectors.errors import Broken
+from connectors.sql.database import insert_or_ignore
 from hub.stores.ledger.tables import positions
 
 Place = tuple[str, int]

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine, Table, inspect
 from sqlalchemy.engine import make_url
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.errors import HubError
 from hub.stores.ledger.tables import ledger, written
 from hub.stores.offers.reading import open_for_reading

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import structlog
 from sqlalchemy import Connection, Engine, insert, select
 
-from connectors.backoffice.database import answering
 from connectors.base import Delivered
+from connectors.sql.database import answering
 from hub.stores.ledger.position import Place, advance
 from hub.stores.ledger.rows import Row, rows_of
 from hub.stores.ledger.tables import ledger, positions, written

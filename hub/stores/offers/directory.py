@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 
-from connectors.backoffice.database import answering
 from connectors.errors import Later
+from connectors.sql.database import answering
 from hub.domain.freshness import USUAL, Fading
 from hub.hsds import ids
 from hub.hsds.directory import Found, Listed, Wish

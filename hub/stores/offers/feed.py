@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 import structlog
 from sqlalchemy import ColumnElement, Connection, Engine, and_, select, update
 
-from connectors.backoffice.database import answering, insert_or_ignore
 from connectors.base import Delivered
 from connectors.errors import Broken
+from connectors.sql.database import answering, insert_or_ignore
 from hub.stores.offers.keeping import apply
 from hub.stores.offers.tables import positions
 from schemas.codec import HEADER_PREFIX, decode

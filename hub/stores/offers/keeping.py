@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from connectors.backoffice.database import insert_or_ignore
+from connectors.sql.database import insert_or_ignore
 from hub.domain.offers import Offer, after, lowered
 from hub.hsds import ids
 from hub.hsds.directory import Listed

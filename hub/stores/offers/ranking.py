@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Engine, or_, select
 
-from connectors.backoffice.database import answering
+from connectors.sql.database import answering
 from hub.domain.freshness import USUAL, Fading
 from hub.domain.matching import Match, rank
 from hub.domain.need import Need

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from pydantic import SecretStr
 
-from connectors.backoffice.database import open_database
+from connectors.sql.database import open_database
 from hub import wiring
 from hub.monitor.look import Ends, Group, Look, Place, Unread
 from hub.monitor.memory import Memory

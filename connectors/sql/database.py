@@ -1,10 +1,10 @@
-"""Opens the mailbox's database, SQLite or PostgreSQL; all that differs stands here."""
+"""Opens a database, SQLite or PostgreSQL; all that differs stands here."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,30 +21,29 @@ from connectors.errors import Broken, Later
 
 RETRY_AFTER_S = 2.0
 """How long to leave a database alone that did not answer, in seconds."""
-BUSY_S = 2
+BUSY_S: Final = 5
 """How long one statement waits for another writer, in seconds."""
-_POSTGRES = {
-    "connect_timeout": BUSY_S,
-    "tcp_user_timeout": 15_000,
-    "options": (
-        f"-c lock_timeout={BUSY_S}s -c statement_timeout=30s"
-        # a sink that was frozen in the middle must not keep its successor waiting for ever
-        " -c idle_in_transaction_session_timeout=15s"
-    ),
-}
-_SQLITE_PRAGMAS = (f"PRAGMA busy_timeout = {BUSY_S * 1000}", "PRAGMA foreign_keys = ON")
+_OPTIONS: Final = (
+    "-c lock_timeout={}s -c statement_timeout=30s"
+    # a sink that was frozen in the middle must not keep its successor waiting for ever
+    " -c idle_in_transaction_session_timeout=15s"
+)
 
 
-def open_database(url: str) -> Engine:
+def open_database(url: str, busy_s: int = BUSY_S) -> Engine:
     """An engine that has not connected yet. Its errors never show what was to be written."""
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return _open_sqlite(address)
+        return _open_sqlite(address, busy_s)
     return create_engine(
         address.set(drivername="postgresql+psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args=_POSTGRES,
+        connect_args={
+            "connect_timeout": busy_s,
+            "tcp_user_timeout": 15_000,
+            "options": _OPTIONS.format(busy_s),
+        },
     )
 
 
@@ -73,7 +72,7 @@ def _name(error: SQLAlchemyError) -> str:
     return type(getattr(error, "orig", None) or error).__name__
 
 
-def _open_sqlite(address: URL) -> Engine:
+def _open_sqlite(address: URL, busy_s: int) -> Engine:
     if address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(address, hide_parameters=True)
@@ -81,8 +80,8 @@ def _open_sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:  # noqa: ANN401
         connection.isolation_level = None  # else the driver begins late, and not before DDL
-        for pragma in _SQLITE_PRAGMAS:
-            connection.execute(pragma)
+        connection.execute(f"PRAGMA busy_timeout = {busy_s * 1000}")
+        connection.execute("PRAGMA foreign_keys = ON")
         # The mode is the file's. The switch does not wait: who holds the file now makes it.
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")

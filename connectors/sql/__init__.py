@@ -1,0 +1,1 @@
+"""What sinks and stores share of SQL: how a database is opened, and comes to its tables."""
