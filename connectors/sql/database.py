@@ -82,6 +82,7 @@ def _open_sqlite(address: URL, busy_s: int) -> Engine:
         connection.isolation_level = None  # else the driver begins late, and not before DDL
         connection.execute(f"PRAGMA busy_timeout = {busy_s * 1000}")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
         # The mode is the file's. The switch does not wait: who holds the file now makes it.
         with suppress(sqlite3.OperationalError):
             connection.execute("PRAGMA journal_mode = WAL")

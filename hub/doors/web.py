@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
+
+import structlog
 
 from hub.doors.asked import known
 from hub.doors.carrying import deliver, is_upgraded, publisher, together
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from hub.casework.progress import Here
     from hub.stores.casework.sql_desk import SqlDesk
 
+log = structlog.get_logger()
+ERASE_EVERY_S = 600.0
+"""How often it is looked for what may be kept no longer, in seconds."""
 POLL_MS = 100
 """How long to wait between two looks into the desk's outbox, in milliseconds."""
 
@@ -40,6 +45,7 @@ def web(settings: Settings, stop: threading.Event) -> None:
                 partial(_offers, settings, here, stop),
                 partial(_outbox, settings, here, stop),
                 partial(show, settings, desk, here, stop),
+                partial(_erasing, settings, here, stop),
             ]
             together(jobs, stop)
 
@@ -122,3 +128,20 @@ def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:
     source = SqlOutboxSource(options, lambda: datetime.now(UTC))
     with publisher(settings) as publish:
         run_source(source, publish, stop)
+
+
+def _erasing(settings: Settings, here: "Here", stop: threading.Event) -> None:
+    """Erase what says something about a person from cases that have been over for long."""
+    from connectors.runner.patience import Stopped, patiently
+    from hub.stores.casework.erasing import Eraser
+
+    url, days = settings.web.database.get_secret_value(), settings.web.erase_after_days
+
+    def step() -> None:
+        if count := eraser.step(datetime.now(UTC)):
+            log.info("cases_erased", cases=count, over_for_days=days)
+
+    with closing(Eraser(url, here, timedelta(days=days))) as eraser, suppress(Stopped):
+        while not stop.is_set():
+            patiently(step, stop, "erase what is over for long")
+            stop.wait(ERASE_EVERY_S)

@@ -22,6 +22,8 @@ class Options(AccountOptions):
     """The address the pages are served at; one that is not loopback needs `public_url`."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8093
     """Its port; 0: any that is free."""
+    erase_after_days: Annotated[int, Field(ge=1)] = 90
+    """How long a case that is over keeps what it says about a person."""
     contact: Annotated[str, StringConstraints(max_length=200)] = ""
     """Whom clerks turn to, as it stands on each page: a name, a phone number, an address."""
     tls_certificate: Path | None = None

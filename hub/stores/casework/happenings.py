@@ -38,7 +38,7 @@ def told_by(fresh: Fresh, said_here: SaidHere) -> Told:
     row = fresh.row
     if fresh.table is faulty:
         code = _CODE.match(row["problems"])
-        return Told(_place(row), Unread(row["received_at"], code.group() if code else ""))
+        return Told(place_of(row), Unread(row["received_at"], code.group() if code else ""))
     if fresh.table is inbox:
         speaker = party_of(row["sender"]) if row["sender"] else HUB
         at = row["recorded_at"] or row["time"]
@@ -71,7 +71,7 @@ def _receipt(data: Data, row: Mapping[str, Any], said_here: SaidHere) -> Happeni
     raise TypeError(row["type"])
 
 
-def _place(row: Mapping[str, Any]) -> str:
-    """What stands for a case's number: where the record lies."""
+def place_of(row: Mapping[str, Any] | RowMapping) -> str:
+    """What stands for a case number where a record could not be read: where it lies."""
     place = f"{row['topic']}-{row['topic_partition']}-{row['topic_offset']}"
     return place[-MOST_CHARACTERS:].lstrip("._-")

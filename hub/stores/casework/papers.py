@@ -16,6 +16,7 @@ from hub.stores.casework.happenings import data_of
 from hub.stores.casework.tables import outbox
 from schemas.data import Data
 from schemas.envelope import party_of
+from schemas.erasure import is_erased
 from schemas.events.handover_opened import HandoverOpened
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.support_offer_published import SupportOfferPublished
@@ -32,18 +33,18 @@ SENT: Final = (ReferralRequested, SupportOfferPublished)
 
 
 def papers(connection: Connection, case: str, here: Here) -> list[Paper]:
-    """All of them, oldest first."""
+    """All of them, oldest first; what was erased is here no more."""
     came = select(inbox).where(inbox.c.party == here.party, inbox.c.subject == case)
     found = []
     for row in connection.execute(came.order_by(inbox.c.topic_offset)).mappings():
         data = data_of(row)
-        if isinstance(data, CONTENTS):
+        if isinstance(data, CONTENTS) and not is_erased(data):
             by = party_of(row["sender"]) if row["sender"] else HUB
             found.append(Paper(row["recorded_at"] or row["time"], by, data))
     sent = select(outbox).where(outbox.c.aggregateid == case).order_by(outbox.c.number)
     for row in connection.execute(sent).mappings():
         data = said.data_of(row)
-        if isinstance(data, SENT):
+        if isinstance(data, SENT) and not is_erased(data):
             found.append(Paper(row["time"], here.party, data))
     return sorted(found, key=lambda paper: paper.at)
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 from sqlalchemy.dialects import postgresql
 
@@ -57,6 +58,7 @@ case_files = Table(
     Column("problem", String(60)),
     Column("is_over", Boolean, nullable=False),
     Column("course", Text, nullable=False),
+    Column("is_erased", Boolean, nullable=False, server_default=false()),
     Index(None, "is_over"),
     comment="One row for each case of this desk, as a clerk sees it.",
 )
