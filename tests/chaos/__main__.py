@@ -18,6 +18,7 @@ from typing import Final
 
 import pytest
 
+from hub import log
 from tests.chaos.faults import FAULTS
 from tests.chaos.outcome import Outcome
 from tests.chaos.run import play
@@ -40,6 +41,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="say what each fault does, play none")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table")
     asked = parser.parse_args()
+    log.set_up(level="WARNING")  # to stderr: stdout has one object per run
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # with all processes and disks put away
     faults = asked.fault or sorted(FAULTS)
     if asked.list:
