@@ -11,6 +11,11 @@ from starlette.routing import Route
 
 from hub.casework.desk import Desk
 from hub.domain.parties import Parties
+from hub.pages import language_choice
+from hub.pages.faults import Faults
+from hub.pages.headers import Headers
+from hub.pages.marking import N_
+from hub.pages.static import Static
 from hub.web import (
     about,
     case,
@@ -18,7 +23,6 @@ from hub.web import (
     entering,
     figures,
     inbox,
-    language_choice,
     new_offer,
     new_referral,
     news,
@@ -27,14 +31,11 @@ from hub.web import (
 )
 from hub.web.access import Access
 from hub.web.addresses import Addresses
-from hub.web.faults import Faults
 from hub.web.gate import Addressed, Gate
-from hub.web.headers import Headers
 from hub.web.office import Office
 from hub.web.pages import Pages
 from hub.web.setting import Setting
-from hub.web.static import Static
-from hub.web.words.marking import N_
+from hub.web.wording import ROOM
 
 BROKEN = (
     N_("Something went wrong on our side"),
@@ -54,7 +55,7 @@ def create_app(
 
     Without `figures_from` there is no page of figures.
     """
-    static = Static()
+    static = Static(ROOM)
     pages = Pages(
         Setting(
             party=desk.party,

@@ -15,13 +15,13 @@ from hub.casework.case_file import CaseFile
 from hub.casework.desk import OpenCase
 from hub.casework.views import View
 from hub.domain.transitions import Step
+from hub.pages.marking import N_
 from hub.web.access import Clerk, Right, clerk_of
 from hub.web.facts.chapter import Names
 from hub.web.facts.contents import chapters
 from hub.web.office import Office
 from hub.web.step_fields import PRIMARY
 from hub.web.words.inbox import KIND_MEANINGS
-from hub.web.words.marking import N_
 from schemas.events.ledger_recorded import HandoverState
 
 DONE: Final = {

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from hub.domain.parties import Party
 from hub.domain.working_year import ZONE
+from hub.pages.marking import N_
 from hub.web.forms import Form
 from hub.web.shapes import IN_FUTURE, shaped
-from hub.web.words.marking import N_
 from schemas.person import Address, Client
 
 LINE: Final = 120

@@ -11,11 +11,11 @@ from jinja2.runtime import Context
 from hub.casework.case_file import Sending
 from hub.casework.views import View
 from hub.domain.referral import HUB
+from hub.pages.marking import N_
 from hub.web.setting import Setting
 from hub.web.wording import Deadline, Wording
 from hub.web.words.history import HAPPENED
 from hub.web.words.inbox import SENDING_MEANINGS, VIEW_MEANINGS
-from hub.web.words.marking import N_
 from hub.web.words.steps import STEPS
 from schemas.problems import ProblemCode
 from schemas.vocabulary import MeetingPlace, Outcome, StatusReason

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 
 MOST_FIELDS: Final = 300
 CHOOSE: Final = N_("Choose one of the entries.")

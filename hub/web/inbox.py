@@ -11,10 +11,10 @@ from starlette.routing import Route
 from hub.casework.case_file import CaseFile
 from hub.casework.desk import CasePage, Wanted
 from hub.casework.views import View
+from hub.pages.marking import N_
 from hub.web import asked
 from hub.web.access import Right, clerk_of
 from hub.web.office import Office
-from hub.web.words.marking import N_
 from schemas.vocabulary import Service, Urgency
 
 FIRST_VIEW: Final = View.UNASSIGNED

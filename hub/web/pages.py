@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from hub.web.languages import Language, language_of
+from hub.pages.languages import Language, language_of
 from hub.web.setting import Setting
 from hub.web.templating import environment
 from hub.web.wording import Wording, wording_of

@@ -17,10 +17,10 @@ from hub.casework.refusals import (
     ClaimedByAnother,
     StepNotAllowed,
 )
+from hub.pages.marking import N_
 from hub.web.access import RoleMayNot
 from hub.web.asked import NotAList
 from hub.web.office import Office
-from hub.web.words.marking import N_
 
 Handler = Callable[[Request, Any], Response]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.requests import Request
 
 from hub.domain.parties import Parties
-from hub.web.static import Static
+from hub.pages.static import Static
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from hub.domain.transitions import Step
 from hub.domain.working_year import ZONE
+from hub.pages.marking import N_
 from hub.web.forms import Form
-from hub.web.words.marking import N_
 from schemas.events.referral_status_changed import Appointment, ReferralStatusChanged
 from schemas.vocabulary import MeetingPlace, Outcome, StatusReason
 

@@ -131,6 +131,15 @@ def test_a_case_is_printed_without_its_buttons(browser: Browser, back_office: Ba
         assert (ink, paper) == ("rgb(0, 0, 0)", "rgb(255, 255, 255)")
 
 
+def test_a_list_is_printed(browser: Browser, back_office: BackOffice) -> None:
+    """On paper stands the table that one has on the screen."""
+    with visit(browser, back_office.base) as page:
+        back_office.sign_in(page)
+        page.emulate_media(media="print")
+
+        assert page.locator("table.cases").is_visible()
+
+
 def test_nothing_moves(browser: Browser, back_office: BackOffice) -> None:
     """No animation and no transition, whatever the system is set to (WCAG 2.2.2, 2.3.3)."""
     with visit(browser, back_office.base) as page:

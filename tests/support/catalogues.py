@@ -4,6 +4,7 @@
 the German one without words, to be filled in by hand; English words are those of the sources.
 """
 
+import itertools
 from pathlib import Path
 from typing import Final
 
@@ -11,39 +12,42 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-WEB: Final = Path("hub/web")
+from hub.pages.catalogues import domain_of
+
+SHARED: Final = Path("hub/pages")
+ROOMS: Final = ("hub.web",)
+"""Those that have words of their own; each has the shared ones as well."""
 METHODS: Final = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2), "count": (1, 2)}
 LANGUAGES: Final = ("de", "en")
 
 
-def path(language: str) -> Path:
+def path(room: str, language: str) -> Path:
     """Where a catalogue lies."""
-    return WEB / "locale" / language / "LC_MESSAGES" / "web.po"
+    return _folder(room) / "locale" / language / "LC_MESSAGES" / f"{domain_of(room)}.po"
 
 
-def read(language: str) -> Catalog:
-    """A catalogue as it lies there."""
-    with path(language).open("rb") as opened:
-        return read_po(opened, locale=language, domain="web")
-
-
-def sources() -> Catalog:
-    """Every text in the sources, with where it stands."""
-    found = Catalog(domain="web", fuzzy=False)
-    texts = extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS)
-    for file, _line, message, _comments, context in texts:
-        found.add(message, locations=[(f"hub/web/{file}", 0)], context=context)
+def sources(room: str) -> Catalog:
+    """Every text in the sources of a room, and of what all pages share."""
+    found = Catalog(domain=domain_of(room), fuzzy=False)
+    for folder in (SHARED, _folder(room)):
+        for file, _line, message, _comments, context in extract_from_dir(
+            folder, METHODS, OPTIONS, KEYWORDS
+        ):
+            found.add(message, locations=[(f"{folder}/{file}", 0)], context=context)
     return found
 
 
 def write_all() -> None:
-    """Bring both catalogues up to the sources."""
-    for language in LANGUAGES:
-        file = path(language)
-        catalogue = read(language) if file.exists() else Catalog(language, domain="web")
-        catalogue.update(sources(), no_fuzzy_matching=True)
+    """Bring all catalogues up to the sources."""
+    for room, language in itertools.product(ROOMS, LANGUAGES):
+        file = path(room, language)
+        catalogue = Catalog(language, domain=domain_of(room))
+        if file.exists():
+            with file.open("rb") as opened:
+                catalogue = read_po(opened, locale=language, domain=domain_of(room))
+        catalogue.update(sources(room), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         for message in catalogue:
             if language == "en" and message.id and not _is_filled(message.string):
@@ -51,6 +55,10 @@ def write_all() -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("wb") as opened:
             write_po(opened, catalogue, 100, no_location=True, sort_output=True, omit_header=True)
+
+
+def _folder(room: str) -> Path:
+    return Path(room.replace(".", "/"))
 
 
 def _is_filled(string: object) -> bool:

@@ -9,12 +9,12 @@ from hub.access.record import What
 from hub.access.sealing import NONCE_BYTES, Seal
 from hub.access.sessions import Session, Standing
 from hub.access.tokens import digest
+from hub.pages.language_choice import local
 from hub.web.entry import cookies, kept_form
 from hub.web.entry.cookies import Cookie
 from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import Visit, visit_of
 from hub.web.forms import Form
-from hub.web.language_choice import local
 from hub.web.pages import Pages
 
 ID_TOKEN = "id-token"  # noqa: S105 - for what it is sealed

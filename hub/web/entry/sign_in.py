@@ -17,6 +17,7 @@ from hub.access.clerk import Account
 from hub.access.refusals import MustWait, WrongNameOrPassword
 from hub.access.sessions import Standing
 from hub.access.tokens import digest
+from hub.pages.language_choice import local
 from hub.web.entry import cookies
 from hub.web.entry.arriving import arrive
 from hub.web.entry.cookies import Cookie
@@ -25,7 +26,6 @@ from hub.web.entry.lobby import Lobby
 from hub.web.entry.visit import FIELD, Visit, visit_of
 from hub.web.entry.waiting import again_in
 from hub.web.forms import posted
-from hub.web.language_choice import local
 from hub.web.pages import Pages
 from hub.web.words import accounts as words
 

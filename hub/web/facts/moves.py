@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from hub.pages.marking import N_
 from hub.web.facts.chapter import Chapter, Fact, Names, known
 from hub.web.facts.people import BLOCKED, written
 from hub.web.wording import Wording
 from hub.web.words.law import WITHDRAWALS
-from hub.web.words.marking import N_
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
 from schemas.events.address_change_withdrawn import AddressChangeWithdrawn

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from hub.pages.marking import N_
 from hub.web.facts.chapter import Chapter, Names, known
 from hub.web.wording import Wording
-from hub.web.words.marking import N_
 from hub.web.words.offers import WEEKDAYS
 from schemas.events.support_offer_published import Schedule, SupportOfferPublished
 

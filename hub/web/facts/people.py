@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from hub.pages.marking import N_
 from hub.web.facts.chapter import Chapter, Fact, Names, known
 from hub.web.wording import Wording
-from hub.web.words.marking import N_
 from schemas.person import Address, Client, Person
 
 BLOCKED: Final = N_("An Auskunftssperre stands (BMG §51): give the address to nobody.")

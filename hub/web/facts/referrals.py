@@ -1,8 +1,8 @@
 """What was asked for."""
 
+from hub.pages.marking import N_
 from hub.web.facts.chapter import Chapter, Fact, Names, known
 from hub.web.wording import Wording
-from hub.web.words.marking import N_
 from schemas.events.referral_requested import Consent, ReferralRequested
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from hub.access.passwords import LONGEST, SHORTEST, Weakness
 from hub.access.record import What
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 
 Says = tuple[str, str]
 """A title and an advice."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 
 HAPPENED: Final = {
     "referral.requested": N_("Referral sent"),

@@ -5,7 +5,7 @@ from typing import Final
 from hub.access.roles import Role
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 
 VIEWS: Final = {
     View.MINE: N_("My cases"),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 from schemas.vocabulary import LegalBasis, Purpose, ReportedBy, WithdrawalReason
 
 LEGAL_BASES: Final = {

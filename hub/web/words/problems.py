@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 from schemas.problems import ProblemCode
 
 _OURS: Final = N_("This is a fault of the software, not yours: please tell operations the code.")

@@ -3,7 +3,7 @@
 from typing import Final
 
 from hub.domain.transitions import Status
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 from schemas.vocabulary import MeetingPlace, Outcome, Service, StatusReason, Urgency
 
 SERVICES: Final = {

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from hub.domain.transitions import Step
-from hub.web.words.marking import N_
+from hub.pages.marking import N_
 
 
 class StepWords(NamedTuple):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.web.headers import ALWAYS, POLICY
+from hub.pages.headers import ALWAYS, POLICY
 from tests.support.page import Visitor
 
 PAGES = (

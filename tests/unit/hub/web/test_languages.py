@@ -2,8 +2,8 @@
 
 import pytest
 
-from hub.web.language_choice import local
-from hub.web.languages import Language, best
+from hub.pages.language_choice import local
+from hub.pages.languages import Language, best
 from tests.support.page import Visitor
 
 

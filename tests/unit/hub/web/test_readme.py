@@ -11,7 +11,9 @@ ROOM = Path("hub/web")
 
 def test_every_test_it_names_is_there() -> None:
     """Who looks up how a point of the list is checked finds the test."""
-    files = [*Path("tests/unit/hub/web").rglob("test_*.py"), *Path("tests/browser").glob("*.py")]
+    units = [Path("tests/unit/hub/web"), Path("tests/unit/hub/pages")]
+    files = [file for folder in units for file in folder.rglob("test_*.py")]
+    files += Path("tests/browser").glob("*.py")
     written = "".join(file.read_text(encoding="utf-8") for file in files)
     named = set(re.findall(r"`(test_\w+)`", README))
 

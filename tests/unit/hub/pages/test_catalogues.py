@@ -1,43 +1,45 @@
 """The catalogues have every text of the pages, and no other."""
 
+import itertools
 import re
 
 import pytest
 
-from hub.web.catalogues import read_catalogue
-from hub.web.languages import Language
+from hub.pages.catalogues import read_catalogue
+from hub.pages.languages import Language
 from tests.support import catalogues
 
 PLACE = re.compile(r"%\((\w+)\)s")
+BOTH = tuple(itertools.product(catalogues.ROOMS, Language))
 HOW = "bring them up to date with: .venv/bin/python -m tests.support.catalogues"
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_every_text_is_there_and_no_other(language: Language) -> None:
+@pytest.mark.parametrize(("room", "language"), BOTH)
+def test_every_text_is_there_and_no_other(room: str, language: Language) -> None:
     """What the sources say stands in the catalogue; what they no longer say does not."""
-    said = {message.id for message in catalogues.sources() if message.id}
-    kept = {message.id for message in read_catalogue(language) if message.id}
+    said = {message.id for message in catalogues.sources(room) if message.id}
+    kept = {message.id for message in read_catalogue(room, language) if message.id}
 
     assert said - kept == set(), HOW
     assert kept - said == set(), HOW
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_every_text_has_its_words(language: Language) -> None:
+@pytest.mark.parametrize(("room", "language"), BOTH)
+def test_every_text_has_its_words(room: str, language: Language) -> None:
     """Nothing is left to be translated, and nothing is only guessed."""
     unsaid = [
         message.id
-        for message in read_catalogue(language)
+        for message in read_catalogue(room, language)
         if message.id and (not all(_forms(message.string)) or message.fuzzy)
     ]
 
     assert unsaid == []
 
 
-@pytest.mark.parametrize("language", list(Language))
-def test_every_place_is_filled(language: Language) -> None:
+@pytest.mark.parametrize(("room", "language"), BOTH)
+def test_every_place_is_filled(room: str, language: Language) -> None:
     """A translation has the same places for values as the text, or the page would break."""
-    for message in read_catalogue(language):
+    for message in read_catalogue(room, language):
         if not message.id:
             continue
         places = set(PLACE.findall(_forms(message.id)[-1]))
@@ -47,9 +49,10 @@ def test_every_place_is_filled(language: Language) -> None:
         assert set(PLACE.findall(_forms(message.string)[-1])) == places, message.id
 
 
-def test_clerks_are_spoken_to_as_sie() -> None:
+@pytest.mark.parametrize("room", catalogues.ROOMS)
+def test_clerks_are_spoken_to_as_sie(room: str) -> None:
     """Nobody is called du; ß and umlauts are as they are written in Germany."""
-    for message in read_catalogue(Language.GERMAN):
+    for message in read_catalogue(room, Language.GERMAN):
         for form in _forms(message.string):
             assert not re.search(r"\b([Dd]u|[Dd]ich|[Dd]ein\w*|[Dd]ir)\b", form), form
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hub.web.languages import COOKIE, Language
+from hub.pages.languages import COOKIE, Language
 
 YEAR_S: Final = 365 * 24 * 60 * 60
 

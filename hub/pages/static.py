@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 TYPES: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+SHARED: Final = "hub.pages"
 FOR_GOOD: Final = "public, max-age=31536000, immutable"
 
 
@@ -21,12 +22,16 @@ class _File(NamedTuple):
 
 
 class Static:
-    """The files of `hub/web/static`."""
+    """The files that all pages share, and those of one room: its folder `static`."""
 
-    def __init__(self) -> None:
+    def __init__(self, room: str) -> None:
         """Read them all."""
-        folder = resources.files("hub.web") / "static"
-        self._files = {each.name: _read(each.name, each.read_bytes()) for each in folder.iterdir()}
+        folders = [resources.files(one) / "static" for one in (SHARED, room)]
+        self._files = {
+            each.name: _read(each.name, each.read_bytes())
+            for folder in folders
+            for each in folder.iterdir()
+        }
         self.routes = (Route("/static/{name}", self._serve, methods=["GET"], name="static"),)
 
     def address(self, name: str) -> str:
