@@ -14,6 +14,7 @@ from connectors.file_drop.client import PartyFolder
 from connectors.file_drop.options import FileDropOptions
 from connectors.file_drop.own_mappings import own_mappings
 from connectors.file_drop.parties import parties_below
+from connectors.file_drop.presence import Presence
 from connectors.file_drop.work import Work
 
 log = structlog.get_logger(__name__)
@@ -45,6 +46,7 @@ class FileDropSource:
         self._look_again = monotonic()
         self._pending: Batch | None = None
         options.root.mkdir(parents=True, exist_ok=True)
+        self._presence = Presence(options.root)
         for party in options.parties:
             try:
                 self._serve(party).make()
@@ -73,6 +75,7 @@ class FileDropSource:
         self._pending = None
         while self._at_work:
             self._at_work.pop()[1].close()
+        self._presence.close()
 
     def _next_turn(self, until: float) -> Batch | None:
         """Let the file whose turn it is go on."""

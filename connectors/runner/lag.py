@@ -1,7 +1,9 @@
-"""Tells Kafka how far a sink has come, so that operations see its lag; nothing reads it back."""
+"""Tells Kafka how far a sink has come and when, for the eyes of operations; no sink reads it."""
 
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import cycle
 
 import structlog
 from kafka import KafkaConsumer, TopicPartition
@@ -9,24 +11,38 @@ from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
 
 EVERY_S = 1.0
-"""How often it is told, in seconds."""
+"""How often what has changed is told, in seconds."""
+SIGN_EVERY_S = 5.0
+"""After how many seconds without a change a sign of life is given."""
 AT_THE_END_MS = 2000
 log = structlog.get_logger()
 
 
+def told_at(metadata: str) -> datetime | None:
+    """When a position was told, from what was told beside it; None: not by this sink."""
+    try:
+        return datetime.fromisoformat(metadata)
+    except ValueError:
+        return None
+
+
 class Lag:
-    """The positions of a consumer, told when they have changed.
+    """The positions of a consumer, told when they have changed, each with the time.
 
     The position is told, not the last delivery: the records that mark the end of a transaction
-    come after it, and would count as lag for ever.
+    come after it, and would count as lag for ever. Where nothing changes one position is told
+    again as a sign of life, each in its turn: who has nothing to read can be told from who is
+    dead, and Kafka forgets nothing, as it does after a week of silence.
     """
 
     def __init__(self, consumer: KafkaConsumer, places: Sequence[TopicPartition]) -> None:
         """Start with nothing told."""
         self._consumer = consumer
         self._places = places
+        self._turns = cycle(places)
         self._told: dict[TopicPartition, int] = {}
         self._next_at = 0.0
+        self._sign_at = 0.0
 
     def tell(self) -> None:
         """Tell what has changed, at most once a second; never waits for the answer."""
@@ -34,8 +50,9 @@ class Lag:
             return
         self._next_at = time.monotonic() + EVERY_S
         try:
-            if changed := self._changed():
-                self._consumer.commit_async(changed, callback=self._answered)
+            if news := self._changed() or self._sign():
+                self._sign_at = time.monotonic() + SIGN_EVERY_S
+                self._consumer.commit_async(news, callback=self._answered)
         except KafkaError as error:
             log.info("lag_not_told", why=type(error).__name__)
 
@@ -50,10 +67,17 @@ class Lag:
     def _changed(self) -> dict[TopicPartition, OffsetAndMetadata]:
         positions = {place: self._consumer.position(place, timeout_ms=0) for place in self._places}
         return {
-            place: OffsetAndMetadata(position, "", -1)
+            place: _now_at(position)
             for place, position in positions.items()
             if position is not None and self._told.get(place) != position
         }
+
+    def _sign(self) -> dict[TopicPartition, OffsetAndMetadata]:
+        """A position told before, told again; nothing before its time."""
+        if time.monotonic() < self._sign_at:
+            return {}
+        place = next(self._turns)
+        return {place: _now_at(self._told[place])} if place in self._told else {}
 
     def _answered(
         self, offsets: Mapping[TopicPartition, OffsetAndMetadata], answer: object
@@ -62,3 +86,7 @@ class Lag:
             log.info("lag_not_told", why=type(answer).__name__)
         else:
             self._told |= {place: told.offset for place, told in offsets.items()}
+
+
+def _now_at(position: int) -> OffsetAndMetadata:
+    return OffsetAndMetadata(position, datetime.now(UTC).isoformat(timespec="seconds"), -1)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaProducer, TopicPartition
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
@@ -18,6 +19,7 @@ from connectors.base import Delivered, Sink
 from connectors.errors import Broken, Later
 from connectors.runner.sink_loop import run_sink
 from connectors.sql.database import open_database
+from hub.lookout.signs import last_signs
 from schemas.codec import Record, encode
 from tests.support import topics
 from tests.support.deliveries import AT, referral
@@ -25,6 +27,8 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.broker
 PARTIES = ("kfb", "06432005")
+COORDINATOR_STARTS = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError)
+"""What a broker answers that never had a group before."""
 
 
 class Desk:
@@ -57,9 +61,12 @@ class Desk:
         return found
 
     def lag(self) -> int:
-        """How far the group is behind, as operations see it."""
+        """How far the group is behind, as operations see it; -1: no broker can tell yet."""
         with topics.admin(self.bootstrap) as admin:
-            told = admin.list_group_offsets({self.group: None})[self.group]
+            try:
+                told = admin.list_group_offsets({self.group: None})[self.group]
+            except COORDINATOR_STARTS:
+                return -1
             ends = admin.list_partition_offsets({TopicPartition(t, 0): -1 for t in self.topics})
             return sum(
                 ends[place].offset - (told[place].offset if place in told else 0) for place in ends
@@ -117,6 +124,22 @@ def test_lag(desk: Desk) -> None:
             until(lambda: desk.lag() == 0)
         _deliver(hub, desk, range(6, 7))
         assert desk.lag() == 4
+
+
+def test_signs_of_life(desk: Desk) -> None:
+    """A sink with nothing to read gives signs for as long as it runs, and none after that."""
+    connection = {"bootstrap_servers": desk.bootstrap}
+    assert last_signs(connection, [desk.group]) == {}
+
+    with desk.running():
+        until(lambda: desk.group in last_signs(connection, [desk.group]))
+        first = last_signs(connection, [desk.group])[desk.group]
+        until(lambda: last_signs(connection, [desk.group])[desk.group] > first)
+        assert desk.lag() == 0
+
+    last = last_signs(connection, [desk.group])
+    with desk.running():
+        until(lambda: last_signs(connection, [desk.group]) != last)
 
 
 def test_database_says_where(desk: Desk) -> None:
