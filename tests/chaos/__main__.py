@@ -106,8 +106,8 @@ def _print(outcome: Outcome, output: str) -> None:
 def _keep_logs(fault: str, seed: int, folder: Path) -> None:
     place = LOGS / f"{fault}-{seed}"
     place.mkdir(parents=True, exist_ok=True)
-    for log in folder.glob("*.log"):
-        shutil.copy(log, place)
+    for file in folder.glob("*.log"):
+        shutil.copy(file, place)
     sys.stderr.write(f"The processes' logs are in {place}\n")
 
 
