@@ -12,7 +12,7 @@ from tests.chaos.clock import Clock
 from tests.chaos.quiet import Quiet, look
 from tests.year.answers import Answers, answers, await_ledger
 from tests.year.judge.heard import key_of, key_of_lowered, keys_of
-from tests.year.judge.verdict import judge
+from tests.year.judge.verdict import differences, judge
 from tests.year.killing import Killing
 from tests.year.listening import Wanted
 from tests.year.oracle.expected import Expected
@@ -29,7 +29,7 @@ QUIET_WITHIN_S: Final = 60
 AFTERWARDS: Final = timedelta(minutes=1)
 """So long after the last tick it is asked how things stand."""
 SHOWN: Final = 10
-"""So many of the cases and figures that differ are told in words."""
+"""So many of the things, cases and figures that differ are told in words."""
 TWICE_WITHIN_S: Final = 1.0
 """So long after the end, whatever comes twice has come."""
 
@@ -122,7 +122,11 @@ class Year:
     def outcome(self, quiet: Quiet, found: Answers) -> Outcome:
         """What came of it."""
         script, plan = self._script, self._script.plan
-        verdict = judge(self._expected, self._there.listening.heard, script.ticks)
+        heard = self._there.listening.heard
+        verdict = judge(self._expected, heard, script.ticks)
+        if any(asdict(verdict).values()):
+            for words in differences(self._expected, heard)[:SHOWN]:
+                self._progress.say(words)
         restarts = sum(change.status is not None for change in self._there.changes)
         return Outcome(
             seed=plan.seed,

@@ -55,8 +55,7 @@ class Verdict:
 
 def judge(expected: Expected, heard: Heard, ticks: Sequence[datetime]) -> Verdict:
     """Count all that differs."""
-    wanted = Counter(key for told in expected.told for key in keys_of(told))
-    wanted.update(key_of_lowered(one) for one in expected.lowered)
+    wanted = _wanted(expected)
     news = _news(expected, heard)
     extra = heard.seen - wanted
     missing, repeated, unexpected = _reminders(expected.reminders, heard, ticks)
@@ -81,11 +80,35 @@ def judge(expected: Expected, heard: Heard, ticks: Sequence[datetime]) -> Verdic
     )
 
 
+def differences(expected: Expected, heard: Heard) -> list[str]:
+    """What was lost, and what nothing explains, in words: to whom, because of what, what."""
+    wanted = _wanted(expected)
+    told = {one.cause for one in heard.news.told}
+    sent = {(one.saying.event.context.source, one.saying.event.context.id) for one in expected.told}
+    return [
+        *(f"lost: {' '.join(key)}" for key in sorted((wanted - heard.seen).elements())),
+        *(f"not expected: {' '.join(key)}" for key in sorted((heard.seen - wanted).elements())),
+        *(f"nobody judges: {kind}" for kind in sorted(heard.strange)),
+        *(f"nobody said: {' '.join(cause)}" for cause in sorted((told | heard.news.causes) - sent)),
+        f"lanes told each other {len(heard.news.told)} things, {_lane_news(expected)} expected",
+    ]
+
+
+def _wanted(expected: Expected) -> Counter[Key]:
+    wanted = Counter(key for told in expected.told for key in keys_of(told))
+    wanted.update(key_of_lowered(one) for one in expected.lowered)
+    return wanted
+
+
+def _lane_news(expected: Expected) -> int:
+    return sum(expected.lane_news.values())
+
+
 def _news(expected: Expected, heard: Heard) -> Sum:
     """What the lanes told each other: as often as something was to be told, each lane once."""
     sent = {(one.saying.event.context.source, one.saying.event.context.id) for one in expected.told}
     found = heard.news.sum(sent)
-    differs = len(heard.news.told) - sum(expected.lane_news.values())
+    differs = len(heard.news.told) - _lane_news(expected)
     lost, unexpected = found.lost + max(0, -differs), found.unexpected + max(0, differs)
     return found._replace(lost=lost, unexpected=unexpected)
 
