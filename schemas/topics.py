@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
+SEGMENT_MS: Final = DAY_MS
+"""Kafka deletes whole segments: so much longer than its time may a record stay."""
 DELIVERY_PREFIX: Final = "to."
 DEAD_SUFFIX: Final = ".dead"
 MAX_EVENT_BYTES: Final = 64 * 1024
@@ -31,7 +33,12 @@ class Topic:
 
     def config(self) -> dict[str, str]:
         """The topic's settings on the broker."""
-        return {
+        lifetime = (
+            {"max.compaction.lag.ms": str(SEGMENT_MS)}
+            if self.compacted
+            else {"segment.ms": str(SEGMENT_MS)}
+        )
+        return lifetime | {
             "compression.type": "uncompressed" if self.from_outside else "producer",
             "cleanup.policy": "compact" if self.compacted else "delete",
             "retention.ms": "-1" if self.compacted else str(self.retention_ms),

@@ -1,5 +1,6 @@
 """hub topics: the topics on the broker, compared with the declared ones and made like them."""
 
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import typer
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
 from hub.errors import Drift
+from schemas.topics import DAY_MS
 
 if TYPE_CHECKING:
     from hub.settings import Settings
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Compare and make the topics on the broker.", no_args_is_help=True)
 COLUMNS = ("topic", "difference", "what apply does")
+AGE_COLUMNS = ("topic", "kept for days", "oldest, days")
+AGE_FIELDS = ("topic", "kept_days", "oldest_days")
 Row = tuple[str, str, str]
 
 
@@ -49,6 +53,30 @@ def drift(ctx: typer.Context, output: As = Output.TABLE) -> None:
     if not found.is_empty:
         raise Drift(remedy="Mend them with: hub topics apply")
     note("The topics are as declared.")
+
+
+@app.command(epilog="Example: hub topics oldest -o json")
+def oldest(ctx: typer.Context, output: As = Output.TABLE) -> None:
+    """Print how old each topic's oldest record is; exits 3 if one should be gone by now."""
+    settings = opened(ctx)
+    from hub import wiring
+    from hub.streaming.ages import ages
+
+    topics = wiring.declared_topics(settings)
+    now_ms = int(time.time() * 1000)
+    found = ages(settings.kafka.kafka_python(), topics, settings.topic_prefix, now_ms)
+    rows = [(one.topic, _days(one.kept_ms), _days(one.age_ms)) for one in found]
+    if output is Output.JSON:
+        print_json([dict(zip(AGE_FIELDS, row, strict=True)) for row in rows])
+    else:
+        print_table(AGE_COLUMNS, rows)
+    if late := [one.topic for one in found if one.is_kept_too_long]:
+        what = f"Kept longer than declared: {', '.join(late)}."
+        raise Drift(what, remedy="hub topics plan says whether its settings differ.")
+
+
+def _days(ms: int | None) -> float | None:
+    return None if ms is None else round(ms / DAY_MS, 1)
 
 
 def _plan(settings: "Settings") -> "Plan":
