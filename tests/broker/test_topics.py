@@ -118,7 +118,7 @@ def test_a_changed_setting_is_drift_and_is_mended(
     """A setting changed by hand is named with both values; applying gives it back."""
     applied(connection, DECLARED, topic_prefix)
     name = topic_prefix + REFERRALS.name
-    mine = {"retention.ms": "1000", "segment.ms": "60000"}
+    mine = {"retention.ms": "1000", "flush.ms": "60000"}
     admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, name, mine)])
     until(lambda: mine.items() <= settings_of(admin, name).items())
 
