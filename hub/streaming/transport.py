@@ -10,6 +10,10 @@ ConsumerThread._create_worker_consumer read_committed: Faust hands out aborted r
                                        not 1,500: a partition outside the fetch under way would
                                        wait that long; ranges: whoever gets a partition of one
                                        input topic gets the same of all, which is a lane
+ConsumerThread.on_start                aiokafka's membership can end with nothing but a line in
+                                       its log (a broker that answers without naming any, a
+                                       right that is missing), and who holds no partition would
+                                       wait for ever; it is asked each second
 ConsumerThread.on_thread_stop          a worker with a name of its own that is told to stop leaves
                                        the group, so that others take over at once; killed, it
                                        comes back under its name
@@ -36,14 +40,18 @@ from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 
+from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes
 from hub.streaming.lenient_records import read_leniently
+from hub.withhold import error_text
 
 FETCH_WAIT_MS: Final = 50
 POLL_S: Final = 1.0
 GATHER_S: Final = 0.005
 """A pause after each fetch that brought something: fewer, fuller fetches and transactions."""
 ROOM_WAIT_S: Final = 0.02
+LOOK_S: Final = 1.0
+"""How often it is asked whether the membership is alive."""
 
 read_leniently()
 
@@ -63,6 +71,12 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             setattr(consumer, private, value)
         return consumer
 
+    async def on_start(self) -> None:
+        """Ask from now on whether the membership is alive."""
+        await super().on_start()
+        watching = _watch(self._consumer._coordinator)  # noqa: SLF001 - nothing else tells
+        self._watching = self.thread_loop.create_task(watching)
+
     async def on_thread_stop(self) -> None:
         """Leave the group, also under a name of its own."""
         if self._consumer is not None and self._consumer._coordinator is not None:  # noqa: SLF001
@@ -73,6 +87,16 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Beat while the lanes open: opening may take longer than the session."""
         self._consumer._coordinator._start_heartbeat_task()  # noqa: SLF001 - starts it once
         await super().on_partitions_assigned(assigned, generation_id)
+
+
+async def _watch(coordinator: Any) -> None:
+    """End the process once the client has given up being a member of the group."""
+    try:
+        while not coordinator._closing.done():  # noqa: SLF001 - as above
+            coordinator.check_errors()
+            await asyncio.sleep(LOOK_S)
+    except Exception as error:  # noqa: BLE001 - whatever it was, it does not come back
+        die("membership is over", error=error_text(error))
 
 
 class Consumer(driver.Consumer):

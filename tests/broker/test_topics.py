@@ -128,7 +128,7 @@ def test_a_changed_setting_is_drift_and_is_mended(
     topics.apply(connection, drift)
 
     assert topics.plan(connection, DECLARED, topic_prefix, 1).is_empty
-    assert settings_of(admin, name)["segment.ms"] == "60000", "not declared, so not ours to change"
+    assert settings_of(admin, name)["flush.ms"] == "60000", "not declared, so not ours to change"
 
 
 def test_partitions_are_raised(
