@@ -94,6 +94,7 @@ def lanes(settings: Settings) -> "LaneSettings":
             Keep(b"ended/", worker.case_days * DAY_S, worker.remembered),
             Keep(b"offer/", worker.case_days * DAY_S, worker.remembered),
             Keep(b"offer-copy/", worker.case_days * DAY_S, worker.remembered),
+            Keep(b"offer-kind/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
 

@@ -11,11 +11,14 @@ from pydantic import TypeAdapter
 
 from hub.domain.decision import Searchable, State, StateChanges
 from hub.domain.offers import Offer
+from schemas.vocabulary import OfferCategory
 
 FAMILY: Final = b"offer/"
 """What the keys of the offers themselves begin with."""
 COPIES: Final = b"offer-copy/"
 """What the keys of the copies begin with."""
+KINDS: Final = b"offer-kind/"
+"""What the keys begin with under which the kind of each stands, and of those that are withdrawn."""
 _KEPT: Final = TypeAdapter(Offer)
 
 
@@ -27,6 +30,12 @@ def load(state: State, offer_id: str) -> Offer | None:
 def copy(state: State, offer_id: str) -> Offer | None:
     """The offer as this lane was told of it, if it was."""
     return _load(state, COPIES, offer_id)
+
+
+def kind(state: State, offer_id: str) -> OfferCategory | None:
+    """What kind of offer it is, or was: others of its kind may stand in for a withdrawn one."""
+    kept = state.get(KINDS + offer_id.encode())
+    return None if kept is None else OfferCategory(kept.decode())
 
 
 def copies(state: Searchable) -> Iterator[Offer]:
@@ -43,7 +52,8 @@ def changes(before: Offer | None, now: Offer | None) -> StateChanges:
 
 def copied(now: Offer) -> StateChanges:
     """What it makes of the state to be told how an offer stands."""
-    return {COPIES + now.id.encode(): _kept(now)}
+    name = now.id.encode()
+    return {COPIES + name: _kept(now), KINDS + name: now.category.value.encode()}
 
 
 def dump(offer: Offer) -> bytes:

@@ -50,12 +50,12 @@ def told(
 
 
 def _waiting(case: str, referral: Referral, state: Searchable) -> OpenReferral:
-    named = offer_memory.copy(state, referral.offer_id) if referral.offer_id else None
+    kind = offer_memory.kind(state, referral.offer_id) if referral.offer_id else None
     return OpenReferral(
         case=case,
         owner=referral.owner,
         since=referral.first_received_at,
-        need=need_from(referral, named.category if named else None),
+        need=need_from(referral, kind),
         turned_down_by=frozenset(referral.turned_down_by),
     )
 

@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 NOW: Final = datetime.now(UTC) - timedelta(hours=1)
 DAMAGED: Final = (
     *("seen/", "case/", "referral/", "ended/", "clock/", "timer/", "offer/", "offer-copy/"),
+    "offer-kind/",
     "position/",
 )
 SEEN_TWICE: Final = say.a_referral(on="case-twice", id="twice", at=NOW)

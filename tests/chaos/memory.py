@@ -7,7 +7,7 @@ from typing import Final
 
 from hub import origins, wiring
 from hub.domain import recognition
-from hub.domain.offer_memory import COPIES, FAMILY
+from hub.domain.offer_memory import COPIES, FAMILY, KINDS
 from hub.streaming import rebuilding
 from schemas.data import Data
 from schemas.envelope import Event
@@ -60,6 +60,7 @@ def compare(kept: Kept, sent: Sequence[Sent]) -> MemoryVerdict:
     offers = _standing(delivered)
     wanted |= {FAMILY + offer for offer in offers}
     copies = {COPIES + offer for offer in offers}
+    copies |= {KINDS + offer for offer in _published(delivered)}
     explained = (
         wanted | copies | {PROTECTED + event.context.subject.encode() for event in delivered}
     )
@@ -72,11 +73,15 @@ def compare(kept: Kept, sent: Sequence[Sent]) -> MemoryVerdict:
 
 def _standing(delivered: Sequence[Event[Data]]) -> set[bytes]:
     """The offers that were published and not withdrawn."""
-    published, withdrawn = (
-        {event.context.subject.encode() for event in delivered if isinstance(event.data, kind)}
-        for kind in (SupportOfferPublished, SupportOfferWithdrawn)
-    )
-    return published - withdrawn
+    return _published(delivered) - _subjects(delivered, SupportOfferWithdrawn)
+
+
+def _published(delivered: Sequence[Event[Data]]) -> set[bytes]:
+    return _subjects(delivered, SupportOfferPublished)
+
+
+def _subjects(delivered: Sequence[Event[Data]], kind: type[Data]) -> set[bytes]:
+    return {event.context.subject.encode() for event in delivered if isinstance(event.data, kind)}
 
 
 def to_mend(bootstrap: str, prefix: str) -> int:

@@ -180,7 +180,7 @@ def test_what_lanes_told_each_other_is_counted(
 
 
 def test_an_offer_is_remembered_in_every_lane() -> None:
-    """As it stands where its events are, and as a copy in each; withdrawn, nowhere."""
+    """As it stands where its events are, and as a copy in each; withdrawn, only of which kind it was."""
     subject = OFFER.event.context.subject.encode()
     kept = Counter(
         {
@@ -188,6 +188,7 @@ def test_an_offer_is_remembered_in_every_lane() -> None:
             b"case/support-offers/" + subject: 1,
             b"offer/" + subject: 1,
             b"offer-copy/" + subject: 4,
+            b"offer-kind/" + subject: 4,
         }
     )
     assert memory.compare(kept, [OFFER]) == memory.MemoryVerdict(0, 0)

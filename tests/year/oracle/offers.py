@@ -11,7 +11,7 @@ from schemas.data import Data
 from schemas.envelope import Context
 from schemas.events.support_offer_published import SupportOfferPublished
 from schemas.problems import ProblemCode
-from schemas.vocabulary import Service, Urgency
+from schemas.vocabulary import OfferCategory, Service, Urgency
 from tests.bench.events import partition
 from tests.support.district import BY_AGS, KFB
 from tests.year.offices import BY_ID
@@ -35,6 +35,8 @@ class Offer:
     """Who was told of it."""
     form: Form | None = None
     """How it stands; None: it was withdrawn."""
+    kind: OfferCategory | None = None
+    """What it is, or was before it was withdrawn."""
     wait: Wait | None = None
     """That its publisher assures it again."""
 
@@ -71,6 +73,7 @@ class OfferOracle:
             return ProblemCode.CASE_UNKNOWN
         self.offers[subject] = offer
         before, offer.form = offer.form, form_after(offer.form, speaker, data, at)
+        offer.kind = offer.form.category if offer.form else offer.kind
         _await_assurance(offer, at)
         copies = tuple(Copy(to, data.TYPE) for to in sorted(offer.holders - {speaker}))
         if offer.form == before:
@@ -135,8 +138,7 @@ class OfferOracle:
         if asked.service is not Service.LOCAL_OFFER:
             return form.answers(asked)
         named = self.offers.get(asked.offer_id or "")
-        kind = named.form.category if named and named.form else None
-        return form.category is kind and form.serves(asked.client.ags)
+        return named is not None and form.category is named.kind and form.serves(asked.client.ags)
 
 
 def _await_assurance(offer: Offer, at: datetime) -> None:

@@ -218,6 +218,9 @@ def test_local_offers_stand_in_for_each_other_by_their_kind() -> None:
     assert told_after(first, named, alike) == [(DIEBURG, "case-1", "offer-2")]
     assert told_after(first, named, other) == []
     assert told_after(named, alike) == [], "its kind is not known"
+    withdrawn = a_withdrawn_offer(on="offer-1", by=DIEBURG)
+    told = told_after(first, named, withdrawn, alike)
+    assert told == [(DIEBURG, "case-1", "offer-2")], "now more than ever"
 
 
 def test_owner_that_may_not_hear_is_not_told() -> None:
