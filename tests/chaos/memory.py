@@ -20,7 +20,7 @@ from tests.support.running_hub import GROUP
 
 STATE_SUFFIX: Final = ".state"
 PROTECTED: Final = b"protected/"
-FAMILIES: Final = (b"seen/", b"case/", PROTECTED, FAMILY, COPIES)
+FAMILIES: Final = (b"seen/", b"case/", PROTECTED, FAMILY, COPIES, KINDS)
 """The kinds of keys that are compared."""
 Kept = Counter[bytes]
 """How many partitions keep each key."""

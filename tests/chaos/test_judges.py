@@ -180,7 +180,7 @@ def test_what_lanes_told_each_other_is_counted(
 
 
 def test_an_offer_is_remembered_in_every_lane() -> None:
-    """As it stands where its events are, and as a copy in each; withdrawn, only of which kind it was."""
+    """As it stands where its events are, a copy in each lane; withdrawn, only its kind."""
     subject = OFFER.event.context.subject.encode()
     kept = Counter(
         {
