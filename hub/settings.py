@@ -163,6 +163,8 @@ class Settings(BaseSettings):
     """The registry of parties; without it the one of the district that comes with the hub."""
     data_folder: Path = Path(".kurze-wege")
     """Where local state lies: the embedded broker's data, SQLite files, demo folders."""
+    alive_file: Path | None = None
+    """A file that a process touches each second while it turns, for health checks; none: none."""
     kafka: Kafka = Kafka()
     """How to reach the broker."""
     worker: Worker = Worker()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hub import processors
+from hub.alive import Sign
 from hub.domain import explain as explaining
 from hub.domain.decision import Limits
 from hub.domain.explanation import Explanation
@@ -62,7 +63,8 @@ def work(settings: Settings) -> None:
         credentials=_credentials(settings.kafka, aiokafka.get("ssl_context")),
         ssl_context=aiokafka.get("ssl_context"),
     )
-    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s)
+    sign = Sign(settings.alive_file)
+    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s, sign)
 
 
 def rules(settings: Settings) -> "Rules":
