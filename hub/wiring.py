@@ -11,6 +11,7 @@ from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
+from hub.users.roles import User, users
 from schemas.topics import Topic, every_topic
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def parties(settings: Settings) -> Parties:
 def declared_topics(settings: Settings) -> tuple[Topic, ...]:
     """Every topic this hub needs, without the prefix."""
     return tuple(every_topic(parties(settings).by_id))
+
+
+def declared_users(settings: Settings) -> tuple[User, ...]:
+    """Every user of the broker that this hub's processes come as."""
+    return users(settings.topic_prefix, group(settings))
 
 
 def group(settings: Settings) -> str:
