@@ -20,10 +20,12 @@ from hub.commands import (
     report,
     running,
     schemas,
+    secrets,
     state,
     statement,
     topics,
     trace,
+    users,
     version,
 )
 from hub.commands.opening import GLOBAL, globals_first
@@ -49,7 +51,9 @@ app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(run
 app.command(epilog="Example: hub web --party 06432005 --set web.port=8095")(running.web)
 app.add_typer(clerk.app, name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
+app.add_typer(secrets.app, name="secrets")
 app.add_typer(topics.app, name="topics")
+app.add_typer(users.app, name="users")
 app.add_typer(state.app, name="state")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)

@@ -48,6 +48,8 @@ class Kafka(Section):
     """Its password; better in a file named by `password_file`."""
     ca_file: Path | None = None
     """Certificates (PEM) of who signed the broker's; without it the system's are trusted."""
+    client_certificate: Path | None = None
+    """The hub's own certificate and its key, one file (PEM), where the broker knows it by that."""
 
     @model_validator(mode="after")
     def _sasl_needs_a_user(self) -> Self:
@@ -74,15 +76,19 @@ class Kafka(Section):
 
     def kafka_python(self) -> dict[str, Any]:
         """What kafka-python's clients take to connect."""
+        files = {"ssl_cafile": self.ca_file, "ssl_certfile": self.client_certificate}
         secured = self.security_protocol.endswith("SSL")
-        ca_file = {"ssl_cafile": str(self.ca_file)} if secured and self.ca_file else {}
-        return self._common() | ca_file
+        given = {name: str(file) for name, file in files.items() if file and secured}
+        return self._common() | given
 
     def aiokafka(self) -> dict[str, Any]:
         """What aiokafka's clients take to connect."""
         if not self.security_protocol.endswith("SSL"):
             return self._common()
-        return self._common() | {"ssl_context": ssl.create_default_context(cafile=self.ca_file)}
+        context = ssl.create_default_context(cafile=self.ca_file)
+        if self.client_certificate is not None:
+            context.load_cert_chain(self.client_certificate)
+        return self._common() | {"ssl_context": context}
 
 
 class Worker(Section):
@@ -163,6 +169,8 @@ class Settings(BaseSettings):
     """The registry of parties; without it the one of the district that comes with the hub."""
     data_folder: Path = Path(".kurze-wege")
     """Where local state lies: the embedded broker's data, SQLite files, demo folders."""
+    alive_file: Path | None = None
+    """A file that a process touches each second while it turns, for health checks; none: none."""
     kafka: Kafka = Kafka()
     """How to reach the broker."""
     worker: Worker = Worker()

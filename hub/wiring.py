@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from hub import processors
+from hub.alive import Sign
 from hub.domain import explain as explaining
 from hub.domain.decision import Limits
 from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
+from hub.users.roles import User, users
 from schemas.topics import Topic, every_topic
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ def parties(settings: Settings) -> Parties:
 def declared_topics(settings: Settings) -> tuple[Topic, ...]:
     """Every topic this hub needs, without the prefix."""
     return tuple(every_topic(parties(settings).by_id))
+
+
+def declared_users(settings: Settings) -> tuple[User, ...]:
+    """Every user of the broker that this hub's processes come as."""
+    return users(settings.topic_prefix, group(settings))
 
 
 def group(settings: Settings) -> str:
@@ -62,7 +69,8 @@ def work(settings: Settings) -> None:
         credentials=_credentials(settings.kafka, aiokafka.get("ssl_context")),
         ssl_context=aiokafka.get("ssl_context"),
     )
-    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s)
+    sign = Sign(settings.alive_file)
+    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s, sign)
 
 
 def rules(settings: Settings) -> "Rules":

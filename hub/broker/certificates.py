@@ -1,11 +1,8 @@
-"""Certificates of the embedded Kafka: an authority of its own, one certificate for its nodes.
+"""Certificates made here: an authority of one's own that signs a few, and is then forgotten."""
 
-Made once in a folder and kept; nobody else trusts the authority, and it signs nothing else.
-"""
-
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Final
 
 from cryptography import x509
@@ -13,66 +10,74 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from hub.broker.ports import HOST
-
-NODES: Final = "kurze-wege-kafka"
-"""The common name of the nodes; Kafka knows them as `User:CN=kurze-wege-kafka`."""
 VALID: Final = timedelta(days=825)
-_AUTHORITY: Final = "Kurze Wege, embedded Kafka"
 _EARLIER: Final = timedelta(hours=1)
 _SERVES_AND_ASKS: Final = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
 
 
-def make(authority: Path, node: Path) -> None:
-    """Write the authority's certificate, and the nodes' key with their certificate, as PEM.
+class Authority:
+    """Signs certificates for as long as it is in memory.
 
-    The authority's own key is thrown away: who needs other certificates makes all of them anew.
+    Its own key is written nowhere: who needs another certificate makes all of them anew.
     """
-    now = datetime.now(UTC)
-    their_key, own_key = _key(), _key()
-    their_name, own_name = _name(_AUTHORITY), _name(NODES)
-    theirs = (
-        _begun(their_name, their_name, their_key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(their_key, hashes.SHA256())
-    )
-    hosts = x509.SubjectAlternativeName(
-        [x509.DNSName("localhost"), x509.IPAddress(ip_address(HOST))]
-    )
-    own = (
-        _begun(own_name, their_name, own_key.public_key(), now)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(hosts, critical=False)
-        .add_extension(x509.ExtendedKeyUsage(_SERVES_AND_ASKS), critical=False)
-        .sign(their_key, hashes.SHA256())
-    )
-    private = own_key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    authority.write_bytes(theirs.public_bytes(serialization.Encoding.PEM))
-    node.touch(mode=0o600)
-    node.write_bytes(private + own.public_bytes(serialization.Encoding.PEM))
+
+    def __init__(self, name: str) -> None:
+        """Make its key, and the certificate with which others trust it."""
+        self._now = datetime.now(UTC)
+        self._key = _new_key()
+        self._name = _named(name)
+        self._own = (
+            self._begun(self._name, self._key.public_key())
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .sign(self._key, hashes.SHA256())
+        )
+
+    @property
+    def certificate(self) -> bytes:
+        """Its own certificate (PEM), for everyone who shall trust it."""
+        return self._own.public_bytes(serialization.Encoding.PEM)
+
+    def issue(self, common: str, hosts: Sequence[str] = ()) -> bytes:
+        """A new key and its certificate (PEM) for who has this name and is reached at these."""
+        key = _new_key()
+        begun = (
+            self._begun(_named(common), key.public_key())
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage(_SERVES_AND_ASKS), critical=False)
+        )
+        if hosts:
+            names = x509.SubjectAlternativeName([_host(one) for one in hosts])
+            begun = begun.add_extension(names, critical=False)
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        signed = begun.sign(self._key, hashes.SHA256())
+        return private + signed.public_bytes(serialization.Encoding.PEM)
+
+    def _begun(self, subject: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(self._name)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(self._now - _EARLIER)
+            .not_valid_after(self._now + VALID)
+        )
 
 
-def _key() -> ec.EllipticCurvePrivateKey:
+def _new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def _name(common: str) -> x509.Name:
+def _named(common: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
 
 
-def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime
-) -> x509.CertificateBuilder:
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _EARLIER)
-        .not_valid_after(now + VALID)
-    )
+def _host(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)

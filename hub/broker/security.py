@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hub.broker import certificates
+from hub.broker.certificates import Authority
+from hub.broker.ports import HOST
 from hub.broker.properties import CLIENTS, QUORUM
 
 OPERATOR: Final = "hub"
 """The user that may do everything."""
+NODES: Final = "kurze-wege-kafka"
+"""The common name of the nodes; Kafka knows them as `User:CN=kurze-wege-kafka`."""
 MECHANISM: Final = "SCRAM-SHA-512"
 _PASSWORD_BYTES: Final = 24
 _LOGIN: Final = "org.apache.kafka.common.security.scram.ScramLoginModule required"
@@ -67,7 +70,7 @@ class Security:
             f"listener.name.{CLIENTS.lower()}.{MECHANISM.lower()}.sasl.jaas.config": login,
             "authorizer.class.name": _AUTHORIZER,
             "allow.everyone.if.no.acl.found": "false",
-            "super.users": f"User:{OPERATOR};User:CN={certificates.NODES}",
+            "super.users": f"User:{OPERATOR};User:CN={NODES}",
         }
 
     def first_user(self) -> list[str]:
@@ -89,7 +92,10 @@ def settle(folder: Path) -> Security:
     security = Security(folder)
     if not security.password_file.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        certificates.make(security.ca_file, security.node_file)
+        authority = Authority("Kurze Wege, embedded Kafka")
+        security.ca_file.write_bytes(authority.certificate)
+        security.node_file.touch(mode=0o600)
+        security.node_file.write_bytes(authority.issue(NODES, ("localhost", HOST)))
         security.password_file.touch(mode=0o600)
         security.password_file.write_text(secrets.token_urlsafe(_PASSWORD_BYTES), "utf-8")
     return security

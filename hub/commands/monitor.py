@@ -19,7 +19,7 @@ def monitor(ctx: typer.Context) -> None:
     from hub.operations.monitor import monitor as run
     from hub.stopping import stop_on_signals
 
-    run(settings, stop_on_signals())
+    run(settings, stop_on_signals(settings.alive_file))
 
 
 def explain_state(

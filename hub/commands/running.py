@@ -37,7 +37,7 @@ def connect(
     from hub import doors
     from hub.stopping import stop_on_signals
 
-    doors.connect(settings, name, stop_on_signals())
+    doors.connect(settings, name, stop_on_signals(settings.alive_file))
 
 
 def web(
@@ -52,7 +52,7 @@ def web(
     from hub import doors
     from hub.stopping import stop_on_signals
 
-    doors.connect(settings, "web", stop_on_signals())
+    doors.connect(settings, "web", stop_on_signals(settings.alive_file))
 
 
 def broker(

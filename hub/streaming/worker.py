@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 
+from hub.alive import Sign
 from hub.streaming.app import AppSettings, HubApp, create_app
 from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes, LaneSettings
@@ -24,36 +25,45 @@ STOP_LIMIT_S: Final = 15.0
 
 
 class Heart:
-    """Says when the event loop last turned: to the watchdog, and by its log to the supervisor."""
+    """Says when the loop last turned: to the watchdog, to supervisors by its log and its sign."""
 
-    def __init__(self) -> None:
+    def __init__(self, sign: Sign) -> None:
         """Begin as alive."""
         self.at = time.monotonic()
+        self._sign = sign
 
     async def beat(self) -> None:
         """Turn with the loop, for ever."""
         while True:
             self.at = time.monotonic()
+            self._sign.show()
             with suppress(OSError):  # stderr may be no file
                 os.utime(sys.stderr.fileno())
             await asyncio.sleep(BEAT_S)
 
 
 def run_worker(
-    rules: Rules, app_settings: AppSettings, lane_settings: LaneSettings, watchdog_s: float
+    rules: Rules,
+    app_settings: AppSettings,
+    lane_settings: LaneSettings,
+    watchdog_s: float,
+    sign: Sign,
 ) -> None:
     """Run until SIGTERM or SIGINT; running batches are ended first, nothing is left half-done."""
-    asyncio.run(_work(rules, app_settings, lane_settings, watchdog_s))
+    asyncio.run(_work(rules, app_settings, lane_settings, watchdog_s, Heart(sign)))
 
 
 async def _work(
-    rules: Rules, app_settings: AppSettings, lane_settings: LaneSettings, watchdog_s: float
+    rules: Rules,
+    app_settings: AppSettings,
+    lane_settings: LaneSettings,
+    watchdog_s: float,
+    heart: Heart,
 ) -> None:
     log = structlog.get_logger()
     lanes = Lanes(rules, lane_settings)
     app = create_app(app_settings, lanes)
     stop = _stop_signal()
-    heart = Heart()
     beating = asyncio.create_task(heart.beat())
     watchdog = Watchdog(
         Signs(lambda: heart.at, _rebalancing(app, lanes), lanes),

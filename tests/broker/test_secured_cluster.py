@@ -12,8 +12,13 @@ from kafka.errors import KafkaError, TopicAuthorizationFailedError
 from hub.broker.cluster import Cluster
 from hub.broker.security import Security
 from hub.errors import BrokerUnavailable
-from hub.streaming.admin import connected
+from hub.streaming import user_admin, users
+from hub.streaming.admin import BrokerRefused, connected
+from hub.users.grant import EVERYTHING, Grant, Operation, Resource
+from hub.users.roles import User
+from hub.users.roles import users as declared
 from tests.support.kafka import cluster
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.broker
 
@@ -44,7 +49,7 @@ def test_the_operator_may_do_everything(secured: Cluster) -> None:
         admin.alter_user_scram_credentials([_user("somebody")])
 
         assert "ours" in admin.list_topics()
-        assert {"hub", "somebody"} <= set(admin.describe_user_scram_credentials())
+        until(lambda: {"hub", "somebody"} <= set(admin.describe_user_scram_credentials()))
 
 
 def test_nobody_comes_in_unknown(secured: Cluster) -> None:
@@ -98,3 +103,57 @@ def test_secrets_are_for_one_user_of_the_machine(secured: Cluster) -> None:
     told = Path(f"/proc/{secured.nodes[0].pid}/cmdline")
     if told.exists():
         assert security.password_file.read_text("utf-8") not in told.read_text("utf-8")
+
+
+MORE: Final = Grant(Resource.TOPIC, EVERYTHING, Operation.WRITE)
+NEVER: Final = Grant(Resource.TOPIC, "to.", Operation.READ, prefixed=True, allows=False)
+
+
+def _applied(connection: dict[str, Any], prefix: str) -> tuple[User, ...]:
+    """The users of a hub with this prefix, made as declared."""
+    wanted = declared(prefix, f"{prefix}hub")
+    users.apply(connection, wanted, {user.name: f"{PASSWORD}-{user.role}" for user in wanted})
+    return wanted
+
+
+def test_users_become_as_declared(secured: Cluster, topic_prefix: str) -> None:
+    """Of a new broker all is told; then nothing differs, each may come, and twice is once."""
+    wanted = declared(topic_prefix, f"{topic_prefix}hub")
+    before = users.plan(secured.connection, wanted)
+
+    for _ in range(2):
+        _applied(secured.connection, topic_prefix)
+        assert users.plan(secured.connection, wanted) == ()
+    assert [(one.name, one.lacks) for one in before] == [(u.name, u.grants) for u in wanted]
+    assert all(one.is_missing for one in before)
+    told = _security(secured).client(f"{topic_prefix}door", f"{PASSWORD}-door")
+    with KafkaAdminClient(bootstrap_servers=secured.bootstrap, **told) as admin:
+        assert admin.list_topics() == []
+
+
+def test_what_is_not_declared_is_taken_away(secured: Cluster, topic_prefix: str) -> None:
+    """A grant too many and a prohibition by hand go; a missing one comes back; others' stay."""
+    worker, door, *_ = wanted = _applied(secured.connection, topic_prefix)
+    foreign = f"{topic_prefix}somebody"
+    lost = next(iter(worker.grants))
+    with connected(secured.connection) as admin:
+        user_admin.grant(admin, door.name, [MORE, NEVER])
+        user_admin.grant(admin, foreign, [MORE])
+        user_admin.take_away(admin, worker.name, [lost])
+    found = users.plan(secured.connection, wanted)
+
+    _applied(secured.connection, topic_prefix)
+
+    assert [(one.name, one.lacks, one.exceeds) for one in found] == [
+        (worker.name, {lost}, frozenset()),
+        (door.name, frozenset(), {MORE, NEVER}),
+    ]
+    assert users.plan(secured.connection, wanted) == ()
+    with connected(secured.connection) as admin:
+        assert user_admin.see(admin, [foreign]).grants[foreign] == {MORE}
+
+
+def test_a_broker_without_grants_says_so(kafka: str, topic_prefix: str) -> None:
+    """Where everybody may do everything there is nothing to compare, and that is an error."""
+    with pytest.raises(BrokerRefused):
+        users.plan({"bootstrap_servers": kafka}, declared(topic_prefix, "hub"))

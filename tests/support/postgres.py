@@ -62,6 +62,11 @@ class Postgres:
             raise RuntimeError("the server does not run")
         return self._process.pid
 
+    @property
+    def socket(self) -> Path:
+        """The folder of its socket: what clients take as host."""
+        return self._folder
+
     def new_database(self) -> str:
         """The URL of a database with nothing in it."""
         name = f"t{uuid.uuid4().hex[:12]}"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub import origins, settings_fields
+from hub.deployment import secrets
 from hub.errors import ConfigError, ExitCode
 from hub.settings import Kafka, Settings
 from hub.settings_sources import lines_of
@@ -264,6 +265,25 @@ def test_secured_connection(tmp_path: Path) -> None:
         assert one["sasl_plain_username"] == "hub"
     with_file = kafka.model_copy(update={"ca_file": tmp_path / "ca.pem"})
     assert with_file.kafka_python()["ssl_cafile"] == str(tmp_path / "ca.pem")
+
+
+def test_known_by_a_certificate(tmp_path: Path) -> None:
+    """With SSL both clients show the hub's certificate, and need no user for that."""
+    secrets.make(tmp_path, ())
+    certificate = tmp_path / secrets.OPERATORS
+    kafka = Kafka.model_validate(
+        {
+            "security_protocol": "SSL",
+            "client_certificate": certificate,
+            "ca_file": tmp_path / secrets.CA,
+        }
+    )
+
+    assert kafka.kafka_python()["ssl_certfile"] == str(certificate)
+    assert "sasl_mechanism" not in kafka.kafka_python()
+    certificate.unlink()
+    with pytest.raises(FileNotFoundError):
+        kafka.aiokafka()
 
 
 @pytest.mark.parametrize(

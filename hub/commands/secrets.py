@@ -1,0 +1,32 @@
+"""hub secrets: the passwords and certificates of a deployment, each in a file of its own."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.commands.opening import opened
+from hub.commands.printing import note, print_text
+
+app = typer.Typer(help="Make the secrets of a deployment.", no_args_is_help=True)
+
+
+@app.callback()
+def secrets() -> None:
+    """Make the secrets of a deployment."""
+
+
+@app.command(epilog="Example: hub secrets make secrets")
+def make(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Where they lie; made if it is not there.")],
+) -> None:
+    """Make by chance every secret that is not there yet; prints the names of the files it made."""
+    settings = opened(ctx)
+    from hub import wiring
+    from hub.deployment import secrets as making
+
+    made = making.make(folder, wiring.declared_users(settings))
+    for name in made:
+        print_text(name)
+    note(f"{len(made)} made in {folder}." if made else f"All are there in {folder}.")

@@ -1,0 +1,1 @@
+"""Who may come to the broker, and what each may do there. Pure."""
