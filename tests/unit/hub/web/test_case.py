@@ -207,6 +207,7 @@ async def test_a_case_that_cannot_be_read_says_what_to_do(petra: Visitor) -> Non
     """What came in and could not be read has its page, with the code for operations."""
     listed = await petra.page("/inbox/faulty")
     case = next(words for words in listed.links if "-0-" in words)
+    assert listed.text.count(" Problem ") == 1, "what was refused says so already"
     page = await petra.page(f"/cases/{case}")
 
     assert "Nennen Sie dem Betrieb den Code" in page.text

@@ -1,5 +1,6 @@
 """The lead's page of figures, and what it is drawn from."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -37,6 +38,16 @@ async def test_a_lead_sees_how_short_the_ways_are(app: Starlette) -> None:
     assert page.links["Eppertshausen"] == "/inbox/all?other=06432005"
     assert page.named("svg", role="img", aria_labelledby="map-title")
     assert "Kennzahlen" in page.links
+
+
+async def test_a_lead_sees_what_the_figures_leave_out(app: Starlette) -> None:
+    """How many referrals were passed on, and the hand-overs that are open; parties by name."""
+    page = await Visitor(app, LEAD.id).page("/figures")
+
+    assert "Weitergeleitet 0" in page.text
+    assert "Übergaben Offen 1 davon überfällig 0" in page.text
+    assert "/inbox/handovers" in page.targets
+    assert not re.search(r"\bkfb\b", page.text)
 
 
 async def test_the_days_can_be_chosen(app: Starlette) -> None:

@@ -101,6 +101,18 @@ async def test_the_wished_place_is_proposed(petra: Visitor) -> None:
     assert (await petra.page(address)).form(address)["place"] == "town_hall"
 
 
+async def test_the_wished_place_is_said_where_an_appointment_may_be_left_out(
+    petra: Visitor,
+) -> None:
+    """Who accepts sees beside the places which one was wished; none is chosen for them."""
+    address = "/cases/R-1001/steps/accepted"
+    page = await petra.page(address)
+
+    assert "Gewünschter Ort: Im Rathaus" in page.text
+    assert "place" not in dict(page.form(address).fields)
+    assert page.named("fieldset", aria_describedby="place-hint")
+
+
 @pytest.mark.parametrize(
     ("given", "problem_"),
     [
