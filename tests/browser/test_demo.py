@@ -128,7 +128,7 @@ def test_every_view_is_filled_or_says_why_not(browser: Browser, doors: dict[str,
         inbox.enter(page)
         for view in ("mine", "on-hold", "waiting", "address-changes", "handovers", "done"):
             page.goto(f"/inbox/{view}")
-            page.locator("table.cases th a").first.click()
+            page.locator("table.cases th[scope=row] a").first.click()
             expect(page.locator(".case-head")).to_be_visible()
             expect(page.locator(".history li").first).to_be_visible()
         for view in ("due-today", "overdue"):

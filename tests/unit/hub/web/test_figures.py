@@ -1,7 +1,7 @@
 """The lead's page of figures, and what it is drawn from."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -15,16 +15,19 @@ from hub.web.map_grid import COLUMNS, ROWS, grid
 from tests.support.district import KFB
 from tests.support.office import AUDITOR, LEAD, NOW, PARTIES, PETRA, memory_desk, office
 from tests.support.page import Visitor
-from tests.support.sql_stage import SqlStage, copy
+from tests.support.sql_stage import Prepared, SqlStage
 
 PLACES = load_places()
 
 
-@pytest.fixture
-def app(prepared: Callable[[str], Path], tmp_path: Path) -> Iterator[Starlette]:
-    """The jobcenter's pages with its figures, from the real tables."""
-    url = copy(prepared(KFB), tmp_path / "desk.sqlite")
-    with closing(SqlStage(url, KFB, PARTIES)) as desk, closing(desk.overview()) as overview:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app(request: pytest.FixtureRequest, prepared: Prepared, tmp_path: Path) -> Iterator[Starlette]:
+    """The jobcenter's pages with its figures, from the real tables on each database."""
+    with (
+        prepared.copy(request.param, KFB, tmp_path) as url,
+        closing(SqlStage(url, KFB, PARTIES)) as desk,
+        closing(desk.overview()) as overview,
+    ):
         yield office(desk, NOW, PARTIES, Room(overview, PLACES))
 
 
