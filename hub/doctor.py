@@ -3,17 +3,19 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from connectors.errors import DoorError, Later
+from connectors.sql.upgrade import Steps
 from hub import wiring
-from hub.database_state import pending_steps
+from hub.database_state import DESK, INBOX, pending_steps
 from hub.errors import ExitCode, HubError
 from hub.settings import Settings
+from hub.stores.casework.beginning import whose
 from hub.streaming import observation, topics
 from schemas.topics import LANE_TOPICS
 
@@ -54,6 +56,8 @@ def examine(settings: Settings) -> Iterator[Check]:
         yield _guarded("workers", lambda: workers(settings))
     if settings.backoffice.parties:
         yield _guarded("database", lambda: database(settings))
+    if settings.web.party:
+        yield _guarded("desk", lambda: desk(settings))
 
 
 def exit_code(checks: Iterable[Check]) -> ExitCode:
@@ -169,12 +173,28 @@ def workers(settings: Settings) -> Check:
 
 def database(settings: Settings) -> Check:
     """Whether the inbox's database answers and has the newest tables."""
+    url = settings.backoffice.database.get_secret_value()
+    where, start = "backoffice.database", "hub connect backoffice"
+    return _tables("database", url, INBOX, where, start)
+
+
+def desk(settings: Settings) -> Check:
+    """Whether the back office's database answers, is this party's, and has the newest tables."""
+    party, url = settings.web.party, settings.web.database.get_secret_value()
+    found = _tables("desk", url, DESK, "web.database", f"hub web --party {party}")
+    if found.health is Health.OK and (other := whose(url)) != party:
+        remedy = "Give each party a database of its own: web.database."
+        return Check("desk", Health.FAIL, f"it is the desk of {other or 'nobody'}", remedy)
+    return found
+
+
+def _tables(part: str, url: str, kept: Sequence[Steps], where: str, start: str) -> Check:
+    """Whether a database answers and has the newest of these tables."""
     try:
-        pending = pending_steps(settings.backoffice.database.get_secret_value())
+        pending = pending_steps(url, kept)
     except Later as away:
-        remedy = "Start it, or correct backoffice.database."
-        return Check("database", Health.FAIL, away.why, remedy)
+        return Check(part, Health.FAIL, away.why, f"Start it, or correct {where}.")
     if pending:
         found = f"{pending} steps behind the newest tables"
-        return Check("database", Health.WARN, found, "Start it: hub connect backoffice")
-    return Check("database", Health.OK, "answers, and has the newest tables")
+        return Check(part, Health.WARN, found, f"Start it: {start}")
+    return Check(part, Health.OK, "answers, and has the newest tables")

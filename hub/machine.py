@@ -82,6 +82,18 @@ def up(
     return Supervisor(children, log_folder(settings), _told)
 
 
+def desks(settings: Settings, told: Mapping[str, Mapping[str, object]]) -> Supervisor:
+    """The back offices of these parties, to be started by `with` and kept running.
+
+    `told`: of each party the settings that stand neither in the environment nor in the file.
+    """
+    children = [
+        Child(f"web-{party}", _hub("connect", "web"), environment(given))
+        for party, given in told.items()
+    ]
+    return Supervisor(children, log_folder(settings), _told)
+
+
 def apply_topics(settings: Settings) -> None:
     """Make the topics on the broker as declared; says what only a person can mend."""
     connection = settings.kafka.kafka_python()

@@ -5,9 +5,12 @@ import random
 import uuid
 import zlib
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.support.postgres import Postgres
 
 OURS: Final = "HUB_"
 
@@ -32,6 +35,15 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with shared_kafka(tmp_path_factory.mktemp("kafka")) as bootstrap:
         yield bootstrap
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Postgres]":
+    """The PostgreSQL that all tests share; take a `new_database()` of it."""
+    from tests.support.postgres import started  # noqa: PLC0415 - most tests need no driver
+
+    with started() as server:
+        yield server
 
 
 @pytest.fixture

@@ -131,6 +131,9 @@ def _assured(file: CaseFile, event_type: str) -> CaseFile:
 
 def _confirmed(file: CaseFile, course: Course, happening: Confirmed) -> CaseFile:
     file = _assured(file, happening.event_type)
+    told = happening.said
+    if told is not None and isinstance(told.data, ReferralRequested):
+        file = asked(file, told.data)
     if happening.about != course.last or file.sending is Sending.NOTHING:
         return file
     problem = None if file.sending is Sending.REFUSED else file.problem

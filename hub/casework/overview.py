@@ -22,6 +22,17 @@ class Standing(NamedTuple):
     """Those of them whose next step is late."""
 
 
+class Beside(NamedTuple):
+    """What the figures of referrals do not say."""
+
+    forwarded: int
+    """How many referrals this party has passed on: what became of them is not known here."""
+    handovers: int
+    """Hand-overs that are open: this party still pays, as the old carrier (SGB X §2(3))."""
+    overdue: int
+    """Those of them that ought to have been continued."""
+
+
 class Overview(Protocol):
     """Counted from what this party itself was sent and said: other parties' affairs are not here.
 
@@ -32,9 +43,11 @@ class Overview(Protocol):
         """Of the referrals sent on these days, both included, with all that became of them since.
 
         Per municipality and month, as `hub report` counts them, then the totals. What became of
-        a referral that this party has forwarded is not known here; nor are open hand-overs
-        counted, which are a view of the inbox.
+        a referral that this party has forwarded is not known here.
         """
+
+    def beside(self, first: date, last: date, now: datetime) -> Beside:
+        """The referrals forwarded on these days, both included, and the hand-overs open now."""
 
     def standing(self, now: datetime) -> Sequence[Standing]:
         """How things stand with each other party, in the order of their ids."""

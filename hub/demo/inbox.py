@@ -11,10 +11,11 @@ _DELIVERIES = (
     "SELECT party, type, sender, causation_id, subject, count(*) FROM inbox GROUP BY 1, 2, 3, 4, 5"
 )
 _POSITIONS = "SELECT topic, next_offset FROM positions"
+_OF_OFFERS = "SELECT topic, next_offset FROM directory_positions"
 
 
 class Inbox:
-    """The back office's database, read only."""
+    """A database with inbox tables, read only."""
 
     def __init__(self, file: Path) -> None:
         """Read this file; it need not be there yet."""
@@ -27,6 +28,12 @@ class Inbox:
     def positions(self) -> dict[str, int]:
         """The offset behind the last row of each topic."""
         return {str(topic): int(offset) for topic, offset in self._read(_POSITIONS)}
+
+    def positions_of_offers(self) -> dict[str, int]:
+        """The same as far as offers are kept there; a desk keeps them."""
+        if not self._read("SELECT name FROM sqlite_master WHERE name = 'directory_positions'"):
+            return {}
+        return {str(topic): int(offset) for topic, offset in self._read(_OF_OFFERS)}
 
     def deliveries(self) -> Counter[Copy]:
         """How often each copy lies there."""

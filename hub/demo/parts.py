@@ -14,6 +14,7 @@ from hub import machine, origins, wiring
 from hub.broker import ports
 from hub.broker.cluster import Cluster
 from hub.demo.options import Options
+from hub.demo.staff import STAFF
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.streaming.removal import remove
@@ -48,6 +49,8 @@ class Parts:
     """All files of this run."""
     tokens: dict[str, str]
     """Each party's token at the HTTP door, and at its mailbox."""
+    given: Given
+    """What every process is told beside environment and settings file."""
     leave: Leave = Leave.ALL
     """What stays of the folder when it is over."""
 
@@ -93,7 +96,7 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
     with ExitStack() as stack:
         own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
         given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **own}
-        parts = Parts(origins.load(given), folder, tokens)
+        parts = Parts(origins.load(given), folder, tokens, given)
         if options.foreign:
             stack.callback(_clean_up, parts, options, tell)
         tell("Creating the topics")
@@ -151,6 +154,7 @@ def _clean_up(parts: Parts, options: Options, tell: Tell) -> None:
     group = wiring.group(settings)
     try:
         sinks = [f"{group}.{name}" for name in SINKS if name in options.connectors]
+        sinks += [f"{group}.web.{party}{of}" for party in STAFF for of in ("", ".offers")]
         remove(parts.connection, names, [group, *sinks])
     except HubError as error:
         tell(f"Topics with the prefix {settings.topic_prefix} are left on the broker: {error}")

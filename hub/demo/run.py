@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from hub.demo import evening, offices
 from hub.demo.day import Day
+from hub.demo.errors import Interrupted
 from hub.demo.options import Options
 from hub.demo.parts import Leave, Parts, running
 from hub.demo.readiness import await_ready
@@ -31,7 +34,8 @@ def run(
     the command line. Returns with every process ended. Raises HubError.
     """
     # Yesterday: whatever the hour, no event of the day lies in the future.
-    sample = load(datetime.now(UTC).date() - A_DAY, options.sample)
+    day = datetime.now(UTC).date() - A_DAY
+    sample = load(day, options.sample)
     with (
         Screen(*_amounts(sample)) as screen,
         running(options, flags, screen.tell) as parts,
@@ -45,7 +49,7 @@ def run(
         if not summary.is_right:
             screen.tell(f"Not everything went as it should; the logs are in {parts.logs}")
         if not options.once:
-            _stay(parts, screen, stop)
+            _stay(parts, day, screen, stop)
         if summary.is_right:
             parts.leave = Leave.NOTHING if options.once else Leave.READABLE
         screen.tell("Ending all processes")
@@ -58,7 +62,13 @@ def _amounts(sample: Sample) -> tuple[int, int]:
     return events, len(wanted(expected)) + wanted_receipts(expected).total()
 
 
-def _stay(parts: Parts, screen: Screen, stop: threading.Event) -> None:
-    for line in where_to_look(parts):
-        screen.tell(line)
-    stop.wait()
+def _stay(parts: Parts, day: date, screen: Screen, stop: threading.Event) -> None:
+    """Open the back offices, say where everything is, and wait; a stop ends it at any time."""
+    patience = Patience(stop)
+    with suppress(Interrupted):
+        screen.tell("Opening the back offices")
+        evening.hand_in(parts, day, patience)
+        with offices.opened(parts, patience) as opened:
+            for line in where_to_look(parts, opened):
+                screen.tell(line)
+            stop.wait()

@@ -75,7 +75,7 @@ def _show(office: Office, room: Room | None, request: Request) -> Response:
         "whole": next((each for each in figures if not each.month and not each.municipality), None),
         "towns": ways(
             [each for each in figures if each.municipality and not each.month and each.referrals],
-            lambda each: setting.town_name(each.municipality),
+            lambda each: setting.party_name(each.municipality),
         ),
         "months": ways(
             [each for each in figures if each.month and not each.municipality],
@@ -84,6 +84,7 @@ def _show(office: Office, room: Room | None, request: Request) -> Response:
         "standing": sorted(
             room.overview.standing(now), key=lambda each: (-each.overdue - each.late, each.party)
         ),
+        "beside": room.overview.beside(first, last, now),
         "tiles": tiles(room.places, offers),
         "columns": COLUMNS,
         "rows": ROWS,

@@ -46,7 +46,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def back_office(tmp_path: Path) -> Iterator[BackOffice]:
     """A morning at the jobcenter, with accounts of a clerk, a lead and an auditor."""
-    url = prepare(tmp_path / "desk.sqlite", KFB, PARTIES, NOW)
+    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    prepare(url, KFB, PARTIES, NOW)
     with (
         closing(SqlStage(url, KFB, PARTIES)) as desk,
         closing(desk.overview()) as overview,

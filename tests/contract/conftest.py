@@ -1,4 +1,4 @@
-"""What the contract suites share: one PostgreSQL, and desks on each database."""
+"""What the contract suites share: desks on each database."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -8,14 +8,6 @@ import pytest
 
 from tests.support.desk_tables import DeskOf, DeskTables
 from tests.support.desks_in_memory import Hub
-from tests.support.postgres import Postgres, started
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """The PostgreSQL that these tests share; take a `new_database()` of it."""
-    with started() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -8,7 +8,7 @@ from typing import Final
 
 from connectors.base import Delivered
 from connectors.sql.database import open_database
-from hub.casework.overview import Overview, Standing
+from hub.casework.overview import Beside, Overview, Standing
 from hub.stores.casework.overview import SqlOverview
 from hub.stores.ledger import figures
 from hub.stores.ledger.sink import LedgerSink
@@ -17,13 +17,16 @@ from hub.trail.figures import Figures
 from hub.trail.local_time import begin, end
 from hub.trail.offices import Offices
 from hub.trail.report import Report
+from schemas.events.handover_continued import HandoverContinued
 from schemas.topics import LEDGER
 from tests.support.builders import (
+    DARMSTADT_AGS,
     DIEBURG,
     EPPERTSHAUSEN,
     KFB,
     NOW,
     WEITERSTADT,
+    a_move,
     a_referral,
     a_step,
     an_offer,
@@ -131,6 +134,28 @@ def test_what_is_not_done_yet(desk_of: DeskOf) -> None:
             Standing(EPPERTSHAUSEN, open=2, overdue=1, waiting=0, late=0),
         ]
         assert overview.standing(LATER)[0].late == 1
+
+
+def test_what_the_figures_leave_out(desk_of: DeskOf) -> None:
+    """Referrals passed on within the days asked for, and hand-overs open and overdue."""
+    kfb = desk_of(KFB)
+    for case in ("case-1", "case-2", "case-3"):
+        kfb.hub.take(a_referral(on=case), NOW)
+    say(kfb, "case-1", "forwarded", NOW + HOUR, new_owner=WEITERSTADT)
+    say(kfb, "case-2", "forwarded", NOW + 20 * 24 * HOUR, new_owner=DIEBURG)
+    say(kfb, "case-3", "accepted", NOW + HOUR)
+    kfb.hub.take(a_move(on="move-1", new_ags=DARMSTADT_AGS), NOW)
+    kfb.hub.take(a_move(on="move-2", new_ags=DARMSTADT_AGS), NOW + 50 * 24 * HOUR)
+    kfb.hub.take(a_move(on="move-3", new_ags=DARMSTADT_AGS), NOW)
+    kfb.deliver()
+    continued = HandoverContinued(continued_since=FIRST)
+    kfb.desk.say("move-3", "anna", kfb.desk.peek("move-3").version, continued, "form", NOW)
+    kfb.send()
+    kfb.deliver()
+    with closing(SqlOverview(kfb.url, kfb.here)) as overview:
+        assert overview.beside(FIRST, date(2026, 3, 15), NOW) == Beside(1, 2, 0)
+        assert overview.beside(FIRST, LAST, LATER) == Beside(2, 2, 1)
+        assert overview.beside(LAST + timedelta(days=1), LAST + timedelta(days=2), NOW)[0] == 0
 
 
 def test_offers_on_the_map(desk_of: DeskOf) -> None:

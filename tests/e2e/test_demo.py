@@ -81,14 +81,14 @@ def test_on_a_broker_already_there(kafka: str, tmp_path: Path, small_day: Path) 
 
 
 def test_stays_up_until_ctrl_c(kafka: str, tmp_path: Path, small_day: Path) -> None:
-    """Without --once it stays up and says where to look; Ctrl-C leaves no process behind."""
+    """Without --once it opens two back offices and says where to look; Ctrl-C ends all."""
     there = _names(kafka)
     words = ("--day", str(small_day), "--bootstrap", kafka)
     with running_hub("demo", *words, folder=tmp_path) as demo:
         until(lambda: "Ctrl-C ends it" in _told(tmp_path), WITHIN_S)
         until(lambda: "hub topics drift" in _told(tmp_path), 10)
         children = psutil.Process(demo.pid).children(recursive=True)
-        assert len([child for child in children if "hub" in child.cmdline()]) == 5
+        assert len([child for child in children if "hub" in child.cmdline()]) == 7
         (run,) = (tmp_path / ".kurze-wege" / "demo").iterdir()
         assert (run / "tokens.txt").stat().st_mode & 0o077 == 0
         demo.send_signal(signal.SIGINT)
@@ -96,9 +96,10 @@ def test_stays_up_until_ctrl_c(kafka: str, tmp_path: Path, small_day: Path) -> N
 
     assert demo.returncode == 0
     assert "median ms" in out
-    assert {"parties", "inbox.sqlite", "ledger.sqlite", "logs"} <= {
-        left.name for left in run.iterdir()
-    }
+    assert {
+        *("parties", "inbox.sqlite", "ledger.sqlite", "logs"),
+        *("desk-kfb.sqlite", "desk-06432005.sqlite"),
+    } <= {left.name for left in run.iterdir()}
     assert psutil.wait_procs(children, 10)[1] == []
     until(lambda: _names(kafka) <= there, 20)
 

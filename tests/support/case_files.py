@@ -78,7 +78,7 @@ def stands_in(file: CaseFile, view: View, clerk: str, now: datetime) -> bool:
 def listed(files: Sequence[CaseFile], wanted: Wanted, now: datetime) -> list[str]:
     """The numbers of the cases that are wanted, in order, of all pages."""
     found = [file for file in files if _fits(file, wanted, now)]
-    found.sort(key=lambda file: file.case)
+    found.sort(key=lambda file: (_PRESSING.get(file.urgency, 2), file.case))
     key = _SORTS[wanted.sort.removeprefix("-")]
     has_value = [file for file in found if key(file) is not None]
     without = [file for file in found if key(file) is None]
@@ -100,6 +100,8 @@ def _day(at: datetime | None) -> date | None:
     return None if at is None else at.astimezone(ZONE).date()
 
 
+_PRESSING: Final[dict[Urgency | None, int]] = {Urgency.ASAP: 0, Urgency.URGENT: 1}
+"""Of cases that are equal otherwise these stand first."""
 _SORTS: Final[dict[str, Callable[[CaseFile], Any]]] = {
     "due": lambda file: file.due_at,
     "received": lambda file: file.received_at,

@@ -6,7 +6,7 @@ from typing import Final
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.support_offer_published import SupportOfferPublished
-from tests.support.district import BY_AGS, KFB
+from tests.support.district import BY_AGS, JOBCENTER_SERVICES, KFB
 
 ONLINE_TOWNS: Final = frozenset({"06432008", "06432018", "06432023"})
 """Towns whose system posts its referrals; the others hand in files."""
@@ -36,7 +36,13 @@ def channel_of(event: Event[Data]) -> Channel:
         if party not in TABLE_REGISTERS:
             return Channel.XML
         return Channel.CSV if kind == "address-change.reported.v1" else Channel.JSONL
-    return Channel.CSV if isinstance(event.data, SupportOfferPublished) else Channel.JSONL
+    return _of_offer(event.data)
+
+
+def _of_offer(data: Data) -> Channel:
+    """A table of offers has words for the municipal services only."""
+    is_tabled = isinstance(data, SupportOfferPublished) and data.service not in JOBCENTER_SERVICES
+    return Channel.CSV if is_tabled else Channel.JSONL
 
 
 def _of_referral(party: str, kind: str) -> Channel:

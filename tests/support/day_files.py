@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.channels import Channel
-from tests.support.day_plan import ROUND_HOURS
+from tests.support.day_plan import HOURS
 from tests.support.move_list import move_list
 from tests.support.planted_faults import Spoil, Wire
 from tests.support.table_words import HEADINGS
@@ -47,7 +47,7 @@ class Handed:
             return "posts.jsonl"
         listed = self.channel is not Channel.JSONL
         stem = STEMS[self.event.context.type.partition(".")[0]] if listed else "ereignisse"
-        return f"files/{self.party}/{stem}-{ROUND_HOURS[self.round] + 2:02d}00.{self.channel}"
+        return f"files/{self.party}/{stem}-{HOURS[self.round] + 2:02d}00.{self.channel}"
 
     def wire(self) -> Wire | str:
         """What its system writes."""
@@ -87,7 +87,7 @@ def posts(handed: Sequence[Handed]) -> tuple[str, dict[int, int]]:
     for request in sorted(_requests(posted), key=lambda request: request[0].round):
         text.append(_as_request(request, len(text)))
         lines |= {one.number: len(text) for one in request}
-    return "\n".join(text) + "\n", lines
+    return "".join(f"{line}\n" for line in text), lines
 
 
 def _requests(posted: Iterable[Handed]) -> Iterator[list[Handed]]:

@@ -7,11 +7,12 @@ from typing import Final
 
 from schemas.data import Data
 from schemas.envelope import Event
+from schemas.vocabulary import Service
 from tests.support.desk import Desk, Story
 from tests.support.district import BY_AGS, EPPERTSHAUSEN, TOWNS, WEITERSTADT
 from tests.support.move_stories import move, move_away, move_within, protected
-from tests.support.offer_stories import offer
-from tests.support.referral_stories import old_fashioned, referral, to_jobcenter
+from tests.support.offer_stories import for_jobseekers, offer
+from tests.support.referral_stories import old_fashioned, pressing, referral, to_jobcenter
 from tests.support.routing_oracle import Expected, Oracle
 
 SOME_DAY: Final = datetime(2100, 6, 15, tzinfo=UTC)
@@ -23,6 +24,15 @@ ROUND_SHARES: Final = (0.26, 0.3, 0.14, 0.18, 0.12)
 ROUND_SECONDS: Final = 2 * 60 * 60
 BURST: Final = 20
 """How many moves Weiterstadt's register hands in at once when the day begins."""
+EVENING: Final = len(ROUND_HOURS)
+"""The round behind those of the day."""
+HOURS: Final = (*ROUND_HOURS, 18)
+"""When each round begins, the evening's as well."""
+LATE_TOWNS: Final = (
+    *("06432002", "06432003", "06432004", EPPERTSHAUSEN, "06432010", "06432015"),
+    *("06432017", "06432019", "06432020"),
+)
+"""Who hands in a referral then, by files."""
 GOES_ON: Final = 0.55
 """How likely the next step of a case follows in the next round."""
 
@@ -56,6 +66,27 @@ def plan(desk: Desk, oracle: Oracle, n: int) -> list[Planned]:
                 planned.append(Planned(number, event, oracle.expect(event)))
         if number == 0:
             planned += _burst(desk, oracle)
+    return planned
+
+
+def evening(desk: Desk, oracle: Oracle) -> list[Planned]:
+    """What town halls hand in when the offices are closed: referrals that nobody has answered.
+
+    And offers that suit them.
+    """
+    home = BY_AGS[EPPERTSHAUSEN]
+    stories = [
+        for_jobseekers(desk, home, "Bewerbungswerkstatt", Service.JOB_PLACEMENT),
+        for_jobseekers(desk, home, "Lotsenpunkt", Service.CASE_MANAGEMENT_ON_SITE),
+        pressing(desk, home),
+    ]
+    stories += [to_jobcenter(desk, BY_AGS[ags]) for ags in LATE_TOWNS]
+    planned: list[Planned] = []
+    desk.now = SOME_DAY + timedelta(hours=HOURS[EVENING] - 1)
+    for story in stories:
+        desk.now += timedelta(minutes=desk.chance.randrange(1, 9))
+        event = next(story)
+        planned.append(Planned(EVENING, event, oracle.expect(event)))
     return planned
 
 

@@ -28,7 +28,7 @@ from schemas.data import Data
 from schemas.events.referral_requested import ReferralRequested
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.support_offer_published import SupportOfferPublished
-from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose
+from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose, Urgency
 
 
 class MemoryDesk:
@@ -84,7 +84,7 @@ class MemoryDesk:
         """One page of a list."""
         found = [file for file in self._in(wanted.view, wanted.clerk, now) if _fits(file, wanted)]
         column = wanted.sort.removeprefix("-")
-        found.sort(key=lambda file: file.case)
+        found.sort(key=lambda file: (_pressing(file), file.case))
         found.sort(key=lambda file: _sorting(file, column), reverse=wanted.sort.startswith("-"))
         first = (wanted.page - 1) * wanted.per_page
         return CasePage(found[first : first + wanted.per_page], len(found), self._changes)
@@ -284,6 +284,12 @@ def _fits(file: CaseFile, wanted: Wanted) -> bool:
         and wanted.other in (None, file.other)
         and file.case.startswith(wanted.search)
     )
+
+
+def _pressing(file: CaseFile) -> int:
+    """The smaller, the more urgent."""
+    pressing: dict[Urgency | None, int] = {Urgency.ASAP: 0, Urgency.URGENT: 1}
+    return pressing.get(file.urgency, 2)
 
 
 def _sorting(file: CaseFile, column: str) -> tuple[bool, str]:

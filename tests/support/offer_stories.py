@@ -42,6 +42,18 @@ def offer(desk: Desk) -> Story:
         yield desk.say(sender, subject, gone, DIRECTORY, because_of=published.context.id)
 
 
+def for_jobseekers(desk: Desk, place: Town, name: str, service: Service) -> Story:
+    """An offer of a town, for all of the district whom the Kreisagentur counsels."""
+    said = {
+        "name": f"{name} {place.name}",
+        "category": OfferCategory.COUNSELLING,
+        "service": service,
+        "service_area": (DISTRICT,),
+    }
+    offered = described(desk, place, 8).model_copy(update=said)
+    yield desk.say(place.ags, desk.subject("A"), offered, DIRECTORY)
+
+
 def described(desk: Desk, place: Town, places: int) -> SupportOfferPublished:
     """An offer at this place with so many places, as it is published."""
     name, category, service = desk.chance.choice(OFFERS)

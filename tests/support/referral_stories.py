@@ -63,6 +63,14 @@ def to_jobcenter(desk: Desk, home: Town) -> Story:
     yield from _told(desk, home.ags, KFB, data, why, recipient)
 
 
+def pressing(desk: Desk, home: Town) -> Story:
+    """A town hall sends somebody to the Kreisagentur who cannot wait, and can come there."""
+    service = Service.CASE_MANAGEMENT_ON_SITE
+    data = requested(desk, home, service, home.ags, note=desk.people.remark(REMARKS[0]))
+    urgent = {"urgency": Urgency.ASAP, "wished_place": MeetingPlace.TOWN_HALL}
+    yield from _told(desk, home.ags, KFB, data.model_copy(update=urgent), OWN_TASK)
+
+
 def to_town(desk: Desk, sender: str, home: Town) -> Story:
     """Somebody is sent to the municipal services where they live (SGB II §16a)."""
     why = CONSENT if desk.happens(0.2) else MUNICIPAL

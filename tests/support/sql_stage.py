@@ -2,7 +2,8 @@
 
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -40,6 +41,7 @@ from schemas.events.referral_requested import ReferralRequested
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 from schemas.vocabulary import MUNICIPAL_SERVICES, LegalBasis, Purpose
+from tests.support.postgres import Postgres
 
 _BY_CLERKS: Final = select(outbox).where(outbox.c.type != ReferralOpened.wire_type())
 """What was said by forms; that a case was opened the desk says by itself."""
@@ -173,20 +175,44 @@ class SqlStage(SqlDesk):
         self._offset += 1
 
 
-def prepare(file: Path, party: str, parties: Parties, now: datetime) -> str:
-    """Make the file one party's empty desk; returns its address."""
-    url = f"sqlite:///{file}"
+def prepare(url: str, party: str, parties: Parties, now: datetime) -> None:
+    """Make the database one party's empty desk."""
     upgrade_inbox(url)
     upgrade(url)
     upgrade_offers(url)
     begin(url, Here(party, parties), now)
-    return url
 
 
-def copy(file: Path, to: Path) -> str:
-    """A desk of one's own, as the one in this file; returns its address."""
-    shutil.copy(file, to)
-    return f"sqlite:///{to}"
+class Prepared:
+    """Databases of desks, each made once and copied for who wants one of their own."""
+
+    def __init__(
+        self, folder: Path, make: Callable[[str, str], None], server: Callable[[], Postgres]
+    ) -> None:
+        """`make` fills an empty database for a party; `server` starts when it is asked for."""
+        self._folder = folder
+        self._make = make
+        self._server = server
+        self._made: dict[tuple[str, str], str] = {}
+
+    @contextmanager
+    def copy(self, kind: str, party: str, folder: Path) -> Iterator[str]:
+        """A desk of one's own on `sqlite` or `postgres`: its address; gone behind the block."""
+        made = self._made.get((kind, party)) or self._new(kind, party)
+        if kind == "sqlite":
+            file = folder / "desk.sqlite"
+            shutil.copy(made.removeprefix("sqlite:///"), file)
+            yield f"sqlite:///{file}"
+        else:
+            with self._server().copy_of(made) as url:
+                yield url
+
+    def _new(self, kind: str, party: str) -> str:
+        on_file = f"sqlite:///{self._folder / party}.sqlite"
+        url = on_file if kind == "sqlite" else self._server().new_database()
+        self._make(url, party)
+        self._made[kind, party] = url
+        return url
 
 
 def _event_id(name: str) -> str:

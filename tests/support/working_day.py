@@ -1,12 +1,15 @@
 """Writes what one working day of the district looks like, and what must become of it.
 
     python -m tests.support.working_day FOLDER [--seed 23] [--events 400] [--day 2024-05-06]
+    python -m tests.support.working_day FOLDER --evening
 
-Without a day, its dates are written as `{{day}}`, `{{day-3}}` and, in tables, `{{tag-3}}`.
+The evening is what comes in behind it, when the offices are closed. Without a day, its dates are
+written as `{{day}}`, `{{day-3}}` and, in tables, `{{tag-3}}`.
 """
 
 import argparse
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +20,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.channels import channel_of
 from tests.support.day_files import Handed, as_document, files, posts
-from tests.support.day_plan import ROUND_HOURS, SOME_DAY, Planned, plan
+from tests.support.day_plan import ROUND_HOURS, SOME_DAY, Planned, evening, plan
 from tests.support.desk import Desk
 from tests.support.event_stream import events
 from tests.support.offer_oracle import Said, said_of_offers
@@ -29,7 +32,10 @@ from tests.support.routing_oracle import Expected, Oracle
 SEED: Final = 23
 EVENTS: Final = 400
 SAMPLE: Final = "hub/demo/day"
-__all__ = ["Day", "events", "make_day", "write_day"]
+SAMPLE_EVENING: Final = "hub/demo/evening"
+NUMBERS_OF_DAY: Final = 90_000
+"""No system numbers so many events in a day; those of the evening come behind."""
+__all__ = ["Day", "events", "make_day", "make_evening", "write_day"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,21 @@ def make_day(
     return Day({name: dated(text, day) for name, text in texts.items()}, desk.people.marked)
 
 
+def make_evening(seed: int = SEED, day: date | None = None) -> Day:
+    """The referrals of an evening in files, and `expected.json`: the same for the same seed."""
+    chance = random.Random(seed)
+    numbers: defaultdict[str, int] = defaultdict(lambda: NUMBERS_OF_DAY)
+    desk = Desk(chance, People(chance), SOME_DAY, numbers)
+    planned = evening(desk, Oracle())
+    handed = [
+        Handed(number, one.round, one.event.context.party, channel_of(one.event), one.event)
+        for number, one in enumerate(planned)
+    ]
+    texts, places = _texts(handed)
+    texts["expected.json"] = as_document(_expected(seed, planned, (), places))
+    return Day({name: dated(text, day) for name, text in texts.items()}, {})
+
+
 def _texts(handed: Sequence[Handed]) -> tuple[dict[str, str], dict[int, dict[str, Any]]]:
     texts: dict[str, str] = {}
     places: dict[int, dict[str, Any]] = {}
@@ -87,7 +108,7 @@ def _expected(
     said = said_of_offers(planned)
     return {
         "seed": seed,
-        "rounds": len(ROUND_HOURS),
+        "rounds": 1 + max(one.round for one in planned),
         "events": [
             _named(one.event, one.event.context.party)
             | _outcome(one.expected, said.get(one.event.context.id, ()))
@@ -147,8 +168,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--events", type=int, default=EVENTS)
     parser.add_argument("--day", type=date.fromisoformat)
+    parser.add_argument("--evening", action="store_true", help="only what comes in behind the day")
     parser.add_argument("--markers", action="store_true", help="a marker in every personal field")
     said = parser.parse_args()
+    if said.evening:
+        write_day(said.folder, make_evening(said.seed, said.day))
+        return
     write_day(said.folder, make_day(said.seed, said.events, said.day, markers=said.markers))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, true
+from sqlalchemy import ColumnElement, and_, case, func, true
 
 from hub.casework.case_file import Kind
 from hub.casework.desk import Wanted
@@ -13,6 +13,7 @@ from hub.domain.transitions import Status
 from hub.stores.casework.tables import case_files
 from hub.trail.local_time import begin, day_of, end
 from schemas.events.ledger_recorded import HandoverState
+from schemas.vocabulary import Urgency
 
 Condition = ColumnElement[bool]
 _c: Final = case_files.c
@@ -28,6 +29,7 @@ _SORTS: Final[dict[str, ColumnElement[Any]]] = {
     "status": _c.status,
 }
 USUAL: Final = "due"
+_PRESSING: Final = case({Urgency.ASAP.value: 0, Urgency.URGENT.value: 1}, value=_c.urgency, else_=2)
 
 
 def stands_in(view: View, clerk: str, now: datetime) -> Condition:
@@ -59,10 +61,14 @@ def fits(wanted: Wanted, now: datetime) -> Condition:
 
 
 def order(sort: str) -> list[ColumnElement[Any]]:
-    """The order; what has no value stands last, and equals in the order of their numbers."""
+    """The order; what has no value stands last.
+
+    Deadlines end with a working day, so many are equal: of equals the more urgent stand first,
+    then in the order of their numbers.
+    """
     column = _SORTS.get(sort.removeprefix("-"), _SORTS[USUAL])
     way = column.desc() if sort.startswith("-") else column.asc()
-    return [way.nulls_last(), _c.case_id]
+    return [way.nulls_last(), _PRESSING, _c.case_id]
 
 
 def _filters(wanted: Wanted) -> Iterator[Condition]:

@@ -93,7 +93,7 @@ def _said(row: RowMapping, clerk: str, answers: Sequence[Answer]) -> Moment:
     details = _of_step(data) | {"event": row["id"]}
     if problem:
         details["problems"] = problem
-    return Moment(row["time"], data.TYPE, clerk, _step(data), details, sending)
+    return Moment(said.at(row), data.TYPE, clerk, _step(data), details, sending)
 
 
 def _answered(answer: Answer) -> Moment:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from connectors.sql.database import answering
 from hub.casework.case_file import Kind
-from hub.casework.overview import Standing
+from hub.casework.overview import Beside, Standing
 from hub.casework.progress import Here
 from hub.domain.freshness import Freshness
 from hub.stores.casework import ways
@@ -20,6 +20,7 @@ from hub.trail.figures import Figures
 from hub.trail.local_time import begin, end
 from hub.trail.offices import Offices
 from hub.trail.report import Report
+from schemas.events.ledger_recorded import HandoverState
 
 
 class SqlOverview:
@@ -34,6 +35,12 @@ class SqlOverview:
         """Of the referrals sent on these days, per municipality and month, then the totals."""
         with answering(), self._engine.begin() as connection:
             return figures(connection, self._here, first, last, now)
+
+    def beside(self, first: date, last: date, now: datetime) -> Beside:
+        """The referrals forwarded on these days, both included, and the hand-overs open now."""
+        with answering(), self._engine.begin() as connection:
+            forwarded = ways.forwarded(connection, self._here.party, begin(first), end(last))
+            return Beside(forwarded, *handovers(connection, now))
 
     def standing(self, now: datetime) -> Sequence[Standing]:
         """How things stand with each other party, in the order of their ids."""
@@ -79,6 +86,17 @@ def standing(connection: Connection, now: datetime) -> Sequence[Standing]:
         .order_by(of.other)
     )
     return [Standing(*row) for row in connection.execute(query)]
+
+
+def handovers(connection: Connection, now: datetime) -> tuple[int, int]:
+    """How many hand-overs are open, and how many of them are overdue."""
+    of = case_files.c
+    count = func.count()
+    query = select(count, count.filter(of.due_at < now)).where(
+        ~of.is_over, of.handover == HandoverState.OPEN.value
+    )
+    is_open, is_late = connection.execute(query.select_from(case_files)).one()
+    return is_open, is_late
 
 
 def offers_by_place(connection: Connection, now: datetime) -> Mapping[str, int]:

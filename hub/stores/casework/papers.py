@@ -45,7 +45,7 @@ def papers(connection: Connection, case: str, here: Here) -> list[Paper]:
     for row in connection.execute(sent).mappings():
         data = said.data_of(row)
         if isinstance(data, SENT) and not is_erased(data):
-            found.append(Paper(row["time"], here.party, data))
+            found.append(Paper(said.at(row), here.party, data))
     return sorted(found, key=lambda paper: paper.at)
 
 

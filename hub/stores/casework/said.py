@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select
 
 from hub.casework.case_file import CaseFile, Sending
 from hub.casework.happenings import Spoken
+from hub.casework.speaking import SYSTEM
 from hub.stores.casework.tables import outbox
 from schemas.data import Data
 from schemas.envelope import Event
@@ -20,8 +22,13 @@ AT_A_TIME: Final = 500
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def put(connection: Connection, event: Event[Data]) -> None:
-    """Put the event into the outbox; it leaves when the transaction has ended."""
+def put(
+    connection: Connection, event: Event[Data], *, published_at: datetime | None = None
+) -> None:
+    """Put the event into the outbox; it leaves when the transaction has ended.
+
+    `published_at`: it has left already, another way.
+    """
     context = event.context
     row = {
         "id": context.id,
@@ -38,6 +45,7 @@ def put(connection: Connection, event: Event[Data]) -> None:
         "causationid": context.causationid,
         "recipient": context.recipient,
         "traceparent": context.traceparent,
+        "published_at": published_at,
     }
     connection.execute(insert(outbox).values(row))
 
@@ -55,7 +63,8 @@ def found(connection: Connection, event_id: str) -> RowMapping | None:
 
 def spoken(connection: Connection, about: Collection[str | None]) -> dict[str, Spoken]:
     """Those of these events that were said from here, each by its id."""
-    ids = sorted({one for one in about if one is not None and _UUID.fullmatch(one)})
+    is_keyed_by_uuid = connection.dialect.name == "postgresql"
+    ids = sorted({one for one in about if one and (_UUID.fullmatch(one) or not is_keyed_by_uuid)})
     told: dict[str, Spoken] = {}
     for first in range(0, len(ids), AT_A_TIME):
         query = select(outbox).where(outbox.c.id.in_(ids[first : first + AT_A_TIME]))
@@ -67,6 +76,13 @@ def spoken(connection: Connection, about: Collection[str | None]) -> dict[str, S
 def data_of(row: RowMapping) -> Data:
     """What was said."""
     return BY_WIRE_TYPE[row["type"]].model_validate(row["payload"])
+
+
+def at(row: RowMapping) -> datetime:
+    """When it was said here; what another system said, by another clock: when the hub had it."""
+    is_ours = row["source"].endswith(f"/{SYSTEM}")
+    found: datetime = row["time"] if is_ours else row["published_at"] or row["time"]
+    return found
 
 
 class Way(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, RowMapping, String, and_, cast, select
+from sqlalchemy import Column, Connection, RowMapping, String, and_, cast, func, select
 
 from connectors.backoffice.tables import inbox, receipts
 from hub.stores.casework.tables import outbox
@@ -18,7 +18,7 @@ from schemas.envelope import party_of
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.referral_status_changed import ReferralStatusChanged
-from schemas.vocabulary import Verdict
+from schemas.vocabulary import ReferralStatus, Verdict
 
 KINDS: Final = (REQUEST, ReferralStatusChanged.TYPE)
 
@@ -48,6 +48,24 @@ def refused(connection: Connection, party: str, first: datetime, until: datetime
         codes = " ".join(problem["code"] for problem in row["data"]["problems"])
         line = _blank(row["subject"], row["time"])
         yield line._replace(verdict=Verdict.REFUSED.value, sender=party, problems=codes)
+
+
+def forwarded(connection: Connection, party: str, first: datetime, until: datetime) -> int:
+    """How many referrals this party has forwarded in this time, as the hub has confirmed."""
+    said, of = outbox.c, receipts.c
+    query = (
+        select(func.count(said.aggregateid.distinct()))
+        .select_from(outbox.join(receipts, cast(said.id, String) == of.about_id))
+        .where(
+            of.party == party,
+            of.type == ReceiptDelivered.TYPE,
+            said.type == ReferralStatusChanged.wire_type(),
+            said.payload["status"].as_string() == ReferralStatus.FORWARDED.value,
+            said.time >= first,
+            said.time < until,
+        )
+    )
+    return connection.execute(query).scalar_one()
 
 
 def _delivered(connection: Connection, party: str) -> Iterator[tuple[int, Line]]:

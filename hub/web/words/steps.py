@@ -61,7 +61,7 @@ STEPS: Final = {
     Step.ON_HOLD: StepWords(
         N_("Put on hold"),
         N_("The deadline stands still until you go on. The other party hears the reason."),
-        N_("Put on hold"),
+        N_("Has been put on hold"),
     ),
     Step.COMPLETED: StepWords(
         N_("Complete"),

@@ -1,5 +1,6 @@
 """The checks of `hub doctor` that need no broker."""
 
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
@@ -7,9 +8,15 @@ import pytest
 
 from connectors.backoffice.upgrade import upgrade
 from hub import doctor
+from hub.casework.progress import Here
 from hub.doctor import Check, Health
 from hub.errors import ExitCode
 from hub.origins import load
+from hub.party_file import load_parties
+from hub.stores.accounts.upgrade import upgrade as upgrade_accounts
+from hub.stores.casework.beginning import begin
+from hub.stores.casework.upgrade import upgrade as upgrade_desk
+from hub.stores.offers.upgrade import upgrade as upgrade_offers
 
 FAR = 2**63
 
@@ -101,4 +108,35 @@ def test_database_that_is_away() -> None:
 
     assert found.health is Health.FAIL
     assert found.remedy
+    assert "pst-1" not in str(found)
+
+
+def test_desk(tmp_path: Path) -> None:
+    """A back office's database is looked at as a whole: all its tables, and whose desk it is."""
+    file = tmp_path / "desk.sqlite"
+    url = f"sqlite:///{file}"
+    settings = load({"web.party": "kfb", "web.database": url})
+
+    missing = doctor.desk(settings)
+    assert (missing.health, missing.remedy) == (Health.WARN, "Start it: hub web --party kfb")
+    assert not file.exists()
+    upgrade(url)
+    upgrade_offers(url)
+    upgrade_desk(url)
+    assert doctor.desk(settings).health is Health.WARN
+    upgrade_accounts(url)
+    assert doctor.desk(settings).found == "it is the desk of nobody"
+    begin(url, Here("06432005", load_parties()), datetime.now(UTC))
+    anothers = doctor.desk(settings)
+    assert (anothers.health, anothers.found) == (Health.FAIL, "it is the desk of 06432005")
+    assert doctor.desk(load({"web.party": "06432005", "web.database": url})).health is Health.OK
+
+
+def test_desk_whose_database_is_away() -> None:
+    """It is a failure, and its password is not shown."""
+    away = "postgresql://hub:pst-1@127.0.0.1:1/desk"
+    found = doctor.desk(load({"web.party": "kfb", "web.database": away}))
+
+    assert (found.health, found.part) == (Health.FAIL, "desk")
+    assert found.remedy == "Start it, or correct web.database."
     assert "pst-1" not in str(found)

@@ -1,8 +1,9 @@
 """What the tests of pages share: a desk, in memory and in a database, and people at its pages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import pytest
 from starlette.applications import Starlette
@@ -20,24 +21,32 @@ from tests.support.office import (
     office,
 )
 from tests.support.page import Visitor
-from tests.support.sql_stage import SqlStage, copy, prepare
+from tests.support.sql_stage import Prepared, SqlStage, prepare
+
+EVERYWHERE: Final = "every_database"
+ON_POSTGRES: Final = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test has a desk in memory and one on SQLite; those that say so PostgreSQL as well."""
+    if "desk" in metafunc.fixturenames:
+        is_everywhere = metafunc.definition.get_closest_marker(EVERYWHERE)
+        kinds = ["memory", "sqlite", *([ON_POSTGRES] if is_everywhere else [])]
+        metafunc.parametrize("desk", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The database of a party's desk: the jobcenter's filled, others' empty; made once."""
-    folder, made = tmp_path_factory.mktemp("desks"), dict[str, Path]()
+def prepared(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Prepared:
+    """The databases of parties' desks: the jobcenter's filled, others' empty."""
 
-    def file_of(party: str) -> Path:
-        if party not in made:
-            made[party] = folder / f"{party}.sqlite"
-            url = prepare(made[party], party, PARTIES, NOW)
-            if party == KFB:
-                with closing(SqlStage(url, party, PARTIES)) as stage:
-                    fill(stage)
-        return made[party]
+    def make(url: str, party: str) -> None:
+        prepare(url, party, PARTIES, NOW)
+        if party == KFB:
+            with closing(SqlStage(url, party, PARTIES)) as stage:
+                fill(stage)
 
-    return file_of
+    folder = tmp_path_factory.mktemp("desks")
+    return Prepared(folder, make, lambda: request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
@@ -46,17 +55,16 @@ def party() -> str:
     return KFB
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture
 def desk(
-    request: pytest.FixtureRequest,
-    party: str,
-    prepared: Callable[[str], Path],
-    tmp_path: Path,
+    request: pytest.FixtureRequest, party: str, prepared: Prepared, tmp_path: Path
 ) -> Iterator[Stage]:
     """A desk: the jobcenter's on a morning, or another party's empty one."""
-    if request.param == "sqlite":
-        url = copy(prepared(party), tmp_path / "desk.sqlite")
-        with closing(SqlStage(url, party, PARTIES)) as stage:
+    if request.param != "memory":
+        with (
+            prepared.copy(request.param, party, tmp_path) as url,
+            closing(SqlStage(url, party, PARTIES)) as stage,
+        ):
             yield stage
         return
     made = memory_desk(party)

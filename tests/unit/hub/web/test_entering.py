@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from hub.casework.happenings import Delivered
 from schemas.events.address_change_corrected import AddressChangeCorrected
 from schemas.events.address_change_reported import AddressChangeReported
@@ -10,6 +12,7 @@ from tests.support.office import NOW, PETRA, Stage
 from tests.support.page import Visitor
 
 
+@pytest.mark.every_database
 async def test_a_move_shows_both_addresses_and_is_entered(petra: Visitor, desk: Stage) -> None:
     """Who moved from where to where; one button says that it is entered."""
     page = await petra.page("/cases/U-4001")
@@ -32,6 +35,7 @@ async def test_a_block_warns(petra: Visitor) -> None:
     assert "Es besteht eine Auskunftssperre (§ 51 BMG)" in page.text
 
 
+@pytest.mark.every_database
 async def test_a_handover_ends_when_the_new_carrier_continues(petra: Visitor, desk: Stage) -> None:
     """The first day the new carrier pays for is said to the old one."""
     page = await petra.page("/cases/U-4003")
@@ -64,6 +68,7 @@ async def test_what_is_no_handover_is_not_continued(petra: Visitor) -> None:
     assert (await petra.get("/cases/R-1001/continued")).status == 404
 
 
+@pytest.mark.every_database
 async def test_a_correction_stands_beside_what_it_corrects(petra: Visitor, desk: Stage) -> None:
     """The newest version counts and is seen first; what was said before can be looked at."""
     reported = desk.open("U-4001", PETRA.id, NOW).content

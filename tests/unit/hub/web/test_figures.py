@@ -1,6 +1,7 @@
 """The lead's page of figures, and what it is drawn from."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from hub.web.map_grid import COLUMNS, ROWS, grid
 from tests.support.district import KFB
 from tests.support.office import AUDITOR, LEAD, NOW, PARTIES, PETRA, memory_desk, office
 from tests.support.page import Visitor
-from tests.support.sql_stage import SqlStage, copy
+from tests.support.sql_stage import Prepared, SqlStage
 
 PLACES = load_places()
 
 
-@pytest.fixture
-def app(prepared: Callable[[str], Path], tmp_path: Path) -> Iterator[Starlette]:
-    """The jobcenter's pages with its figures, from the real tables."""
-    url = copy(prepared(KFB), tmp_path / "desk.sqlite")
-    with closing(SqlStage(url, KFB, PARTIES)) as desk, closing(desk.overview()) as overview:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def app(request: pytest.FixtureRequest, prepared: Prepared, tmp_path: Path) -> Iterator[Starlette]:
+    """The jobcenter's pages with its figures, from the real tables on each database."""
+    with (
+        prepared.copy(request.param, KFB, tmp_path) as url,
+        closing(SqlStage(url, KFB, PARTIES)) as desk,
+        closing(desk.overview()) as overview,
+    ):
         yield office(desk, NOW, PARTIES, Room(overview, PLACES))
 
 
@@ -37,6 +41,16 @@ async def test_a_lead_sees_how_short_the_ways_are(app: Starlette) -> None:
     assert page.links["Eppertshausen"] == "/inbox/all?other=06432005"
     assert page.named("svg", role="img", aria_labelledby="map-title")
     assert "Kennzahlen" in page.links
+
+
+async def test_a_lead_sees_what_the_figures_leave_out(app: Starlette) -> None:
+    """How many referrals were passed on, and the hand-overs that are open; parties by name."""
+    page = await Visitor(app, LEAD.id).page("/figures")
+
+    assert "Weitergeleitet 0" in page.text
+    assert "Übergaben Offen 1 davon überfällig 0" in page.text
+    assert "/inbox/handovers" in page.targets
+    assert not re.search(r"\bkfb\b", page.text)
 
 
 async def test_the_days_can_be_chosen(app: Starlette) -> None:

@@ -19,6 +19,7 @@ async def test_the_first_page_is_what_nobody_works_on(petra: Visitor) -> None:
     assert (await petra.get("/")).to == "/inbox/unassigned"
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("view", list(View))
 async def test_each_view_is_a_link_with_its_count(petra: Visitor, desk: Stage, view: View) -> None:
     """Every view stands at its own address; what its link counts is what its list has."""
@@ -52,6 +53,7 @@ async def test_the_first_column_is_the_case(petra: Visitor) -> None:
     assert page.links["R-1001"] == "/cases/R-1001"
 
 
+@pytest.mark.every_database
 async def test_the_most_pressing_stands_first(petra: Visitor) -> None:
     """By deadline: what is overdue, what is due today, what comes; said in working days."""
     page = await petra.page("/inbox/unassigned")
@@ -64,6 +66,7 @@ async def test_the_most_pressing_stands_first(petra: Visitor) -> None:
     assert "Fr., 27. Nov. 2026 in 2 Arbeitstagen" in page.text
 
 
+@pytest.mark.every_database
 async def test_a_heading_sorts_and_turns(petra: Visitor) -> None:
     """A click on a heading sorts by it, a second one the other way round."""
     page = await petra.page("/inbox/unassigned")
@@ -76,6 +79,7 @@ async def test_a_heading_sorts_and_turns(petra: Visitor) -> None:
     assert (await petra.page(again.links["Vorgang"])).named("th", aria_sort="ascending")
 
 
+@pytest.mark.every_database
 async def test_a_filter_keeps_to_what_is_asked(petra: Visitor) -> None:
     """Service, urgency and other party narrow the list, and the form keeps what was chosen."""
     page = await petra.page("/inbox/unassigned?urgency=urgent&other=06432005")
@@ -87,6 +91,7 @@ async def test_a_filter_keeps_to_what_is_asked(petra: Visitor) -> None:
     assert "Filter entfernen" in page.links
 
 
+@pytest.mark.every_database
 async def test_a_search_finds_by_the_beginning_of_the_number(petra: Visitor) -> None:
     """A case is found by its number, in this view or in all."""
     page = await petra.page("/inbox/unassigned?search=K-3")
@@ -96,6 +101,7 @@ async def test_a_search_finds_by_the_beginning_of_the_number(petra: Visitor) -> 
     assert {"K-3001", "K-3002", "K-3003", "K-3004"} <= set(everywhere.links)
 
 
+@pytest.mark.every_database
 async def test_long_lists_have_pages(petra: Visitor) -> None:
     """It says which part is shown, and each part has its address."""
     page = await petra.page("/inbox/unassigned")
@@ -136,6 +142,7 @@ async def test_an_address_that_was_never_offered_is_refused(petra: Visitor, addr
     assert answer.page.headings == ["Das war nicht lesbar"]
 
 
+@pytest.mark.every_database
 async def test_the_list_shows_nobodys_name(petra: Visitor, desk: Stage) -> None:
     """A list says nothing that tells who a case is about."""
     contents = [desk.open(case, PETRA.id, NOW).content for case in ("R-1001", "R-2000", "R-2003")]
@@ -148,6 +155,7 @@ async def test_the_list_shows_nobodys_name(petra: Visitor, desk: Stage) -> None:
             assert not any(client[name] in page for page in pages)
 
 
+@pytest.mark.every_database
 async def test_what_is_new_is_counted_and_the_list_stays(petra: Visitor, desk: Stage) -> None:
     """The page's mark asks what came since: first nothing, then one; shown only on demand."""
     page = await petra.page("/inbox/unassigned")
@@ -164,6 +172,7 @@ async def test_what_is_new_is_counted_and_the_list_stays(petra: Visitor, desk: S
     assert place["data-here"] == "/inbox/unassigned"
 
 
+@pytest.mark.every_database
 async def test_many_are_taken_over_at_once(petra: Visitor, murat: Visitor) -> None:
     """Each of the selected has its own result: mine, somebody's, none."""
     form = (await murat.page("/cases/R-2001")).form("/cases/R-2001/claim")

@@ -49,6 +49,7 @@ async def test_what_is_known_is_filled_in(petra: Visitor) -> None:
     assert form["place"] == "town_hall"
 
 
+@pytest.mark.every_database
 async def test_a_referral_goes_out(petra: Visitor, desk: Stage) -> None:
     """What is needed is enough; the case has a page of its own at once."""
     answer = await fill(petra, **WHOLE)
@@ -185,6 +186,7 @@ async def test_what_is_not_right_is_said_and_nothing_goes_out(
     assert desk.said == []
 
 
+@pytest.mark.every_database
 async def test_sent_twice_is_one_referral(petra: Visitor, desk: Stage) -> None:
     """A double click makes one case."""
     form = (await petra.page(ADDRESS)).form(ADDRESS)

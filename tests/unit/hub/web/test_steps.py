@@ -46,6 +46,7 @@ def test_every_step_that_people_take_has_a_form() -> None:
     assert set(step_fields.ASKED) == set(GIVEN) == set(Step) - {Step.EXPIRED}
 
 
+@pytest.mark.every_database
 @pytest.mark.parametrize("step", list(GIVEN))
 async def test_a_step_is_said(petra: Visitor, desk: Stage, step: Step) -> None:
     """The form, filled in, is one event with what was chosen; the case says that it goes out."""
@@ -99,6 +100,18 @@ async def test_the_wished_place_is_proposed(petra: Visitor) -> None:
     address = "/cases/R-1101/steps/appointment-made"
 
     assert (await petra.page(address)).form(address)["place"] == "town_hall"
+
+
+async def test_the_wished_place_is_said_where_an_appointment_may_be_left_out(
+    petra: Visitor,
+) -> None:
+    """Who accepts sees beside the places which one was wished; none is chosen for them."""
+    address = "/cases/R-1001/steps/accepted"
+    page = await petra.page(address)
+
+    assert "Gewünschter Ort: Im Rathaus" in page.text
+    assert "place" not in dict(page.form(address).fields)
+    assert page.named("fieldset", aria_describedby="place-hint")
 
 
 @pytest.mark.parametrize(
@@ -168,6 +181,7 @@ async def test_a_step_that_people_do_not_take_is_not_there(petra: Visitor, step:
     assert (await petra.post(address, version="1", form="0" * 32)).status == 404
 
 
+@pytest.mark.every_database
 async def test_a_form_sent_twice_counts_once(petra: Visitor, desk: Stage) -> None:
     """A double click, or the back button and again: one event, and the same answer."""
     address = "/cases/R-1001/steps/accepted"
@@ -214,6 +228,7 @@ async def test_a_form_without_our_token_is_refused(petra: Visitor, desk: Stage) 
     assert len(desk.said) == before
 
 
+@pytest.mark.every_database
 async def test_who_waited_too_long_is_told(petra: Visitor, murat: Visitor) -> None:
     """Somebody else has claimed the case while the form was open: told at once, or when sent."""
     address = "/cases/R-1001/steps/accepted"
@@ -225,6 +240,7 @@ async def test_who_waited_too_long_is_told(petra: Visitor, murat: Visitor) -> No
         assert "Murat Muster hat den Vorgang R-1001 inzwischen übernommen." in answer.page.text
 
 
+@pytest.mark.every_database
 async def test_a_step_that_no_longer_fits_says_which_do(petra: Visitor, desk: Stage) -> None:
     """The sender cancelled meanwhile: the page says that it does not fit, and what does."""
     answer = await petra.get("/cases/R-1104/steps/accepted")
@@ -261,6 +277,7 @@ async def test_what_the_hub_would_refuse_is_said_in_the_form(
     assert "Dieser Anbieter hat sich noch nicht nach § 78 SGB X verpflichtet" in answer.page.text
 
 
+@pytest.mark.every_database
 async def test_an_acceptance_may_bring_its_appointment(petra: Visitor, desk: Stage) -> None:
     """Accepting and meeting are one form, if one likes; half an appointment is none."""
     half = await fill(petra, "R-1001", Step.ACCEPTED, day="2026-12-01")
