@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 MAX_HEAD_BYTES: Final = 16 * 1024
 """What a request's first line and its headers may weigh together."""
+NUL: Final = b"%00"
+"""No address of ours has it, and no database takes it in a text."""
 MEDIA_TYPE: Final = b"application/problem+json"
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -24,7 +26,7 @@ class HeadCode(StrEnum):
 
 
 MEANINGS: Final[dict[HeadCode, tuple[int, str]]] = {
-    HeadCode.UNREADABLE: (400, "This is not HTTP/1.1 as RFC 9112 writes it."),
+    HeadCode.UNREADABLE: (400, "This is not HTTP/1.1 as RFC 9112 writes it, or has a NUL."),
     HeadCode.TOO_LARGE: (431, "The request's head is larger than 16 KiB; send fewer headers."),
     HeadCode.TOO_SLOW: (408, "The request's head did not arrive in time; send it again."),
     HeadCode.TWO_LENGTHS: (400, "Send Content-Length or Transfer-Encoding, not both."),
@@ -81,5 +83,7 @@ def _fault(scope: Scope) -> HeadCode | None:
     if {b"content-length", b"transfer-encoding"} <= names:
         return HeadCode.TWO_LENGTHS  # RFC 9112, 6.3: how requests are smuggled past a proxy
     target = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    if any(NUL in (part or b"") for part in (scope.get("raw_path"), scope["query_string"])):
+        return HeadCode.UNREADABLE
     weight = target + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
     return HeadCode.TOO_LARGE if weight > MAX_HEAD_BYTES else None
