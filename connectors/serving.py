@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from connectors.connection import HEAD_S, Connection
 from connectors.errors import Broken
+from connectors.request_head import MAX_HEAD_BYTES, RequestHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ def serve(
         port: int = listening.getsockname()[1]
         server = _Server(_config(app, address), stop, lambda: opened(port))
         try:
-            asyncio.run(server.serve(sockets=[listening]))
+            with asyncio.Runner(loop_factory=_Loop) as runner:
+                runner.run(server.serve(sockets=[listening]))
         except SystemExit as failed:
             raise Broken("The web application could not start.") from failed
 
@@ -55,6 +59,15 @@ def listen(host: str, port: int) -> socket.socket:
     # Inherited by every connection; without it each answer waits 40 ms for an acknowledgement.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Waits no longer for a client's side of TLS than for the head of its request."""
+
+    async def create_server(self, *args: Any, **how: Any) -> asyncio.Server:  # noqa: ANN401 - asyncio's own
+        if how.get("ssl") is not None:
+            how.setdefault("ssl_handshake_timeout", HEAD_S)
+        return await super().create_server(*args, **how)
 
 
 class _Server(uvicorn.Server):
@@ -81,8 +94,9 @@ class _Server(uvicorn.Server):
 
 def _config(app: ASGIApp, address: Address) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
-        http="h11",
+        RequestHead(app),
+        http=Connection,
+        h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         ws="none",
         loop="asyncio",
         lifespan="on",

@@ -124,7 +124,7 @@ def _scrub_foreign(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
         text = _FIRST_WORDS.match(text)[0].strip()  # type: ignore[index]  # matches always
     event.pop("stack_info", None)
     error = _raised(event.pop("exc_info", None))
-    return {**event, "event": text.partition("\n")[0], **error}
+    return {**event, "event": text, **error}
 
 
 def _filled(template: object, args: object) -> str:
@@ -132,9 +132,10 @@ def _filled(template: object, args: object) -> str:
         return str(withhold.safe(template))
     known = _objects_named(args)
     try:
-        return withhold.safe_text(template % known if known else template)
+        text = template % known if known else template
     except (TypeError, ValueError, KeyError):
-        return withhold.safe_text(template)
+        text = template
+    return withhold.safe_text(text.partition("\n")[0])
 
 
 def _objects_named(args: object) -> Any:  # noqa: ANN401 - a tuple or a mapping, as logging takes

@@ -24,6 +24,10 @@ CARRIERS: Final = frozenset({"data", "value", "payload", "body", "record", "even
 """Keys under which the content of an event travels."""
 WITHHELD: Final = "(withheld)"
 MAX_TEXT: Final = 500
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""What a terminal obeys instead of showing it: controls, directions of writing, half characters."""
 MAX_DEPTH: Final = 6
 _SPEAKING: Final = frozenset({"hub", "schemas", "connectors", "kafka", "aiokafka"})
 """Packages whose errors are made of codes, names and numbers, never of an event's content."""
@@ -66,11 +70,16 @@ def _rendered_event() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{names})\b{quoted}", re.IGNORECASE)
 
 
+def visible(text: str) -> str:
+    r"""The text with `\u001b` and the like for what would steer a terminal; lines and tabs stay."""
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def safe_text(text: str) -> str:
-    """The text, cut; withheld as a whole if an event stands in it, its bytes always."""
+    """The text on one line, cut; withheld as a whole if an event stands in it, its bytes always."""
     if _rendered_event().search(text):
         return WITHHELD
-    text = _BYTES.sub("(bytes)", text)
+    text = visible(_BYTES.sub("(bytes)", text)).replace("\n", "\\n").replace("\t", "\\t")
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
 
 

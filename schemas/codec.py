@@ -27,6 +27,8 @@ HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
 _JSON_HEADER: Final = (CONTENT_TYPE, JSON)
+FRAMING: Final = 2
+"""What a header weighs without anything in it: the lengths of its name and its value."""
 KNOWN_VALUES: Final = 2000
 """Of each attribute that has few values so many are kept as they are written."""
 _FEW_VALUES: Final = (
@@ -52,10 +54,10 @@ class Record(NamedTuple):
     headers: Headers
 
     def size(self) -> int:
-        """Bytes of key, value and headers."""
+        """Bytes of key, value and headers, and two of framing for each header, empty or not."""
         total = len(self.key or b"") + len(self.value or b"")
         for name, value in self.headers:
-            total += len(name.encode()) + len(value or b"")
+            total += len(name.encode()) + len(value or b"") + FRAMING
         return total
 
 

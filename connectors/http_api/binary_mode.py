@@ -11,7 +11,8 @@ from schemas.problems import Problem
 Headers = Sequence[tuple[bytes, bytes]]
 """Names in lower case, as ASGI hands them over."""
 PREFIX: Final = b"ce-"
-_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_QUOTED: Final = re.compile(r'"((?:[^"\\]|\\.)*+)("?)')
+"""One that is not closed reaches to the end, so that nothing is looked through twice."""
 _ESCAPED: Final = re.compile(r"\\(.)")
 
 
@@ -36,5 +37,9 @@ def from_headers(headers: Headers, body: bytes) -> Said:
 
 def _value(raw: bytes) -> str:
     """Unquote, then decode one round of percent-encoding (section 3.1.3.2)."""
-    unquoted = _QUOTED.sub(lambda quoted: _ESCAPED.sub(r"\1", quoted[1]), raw.decode("ascii"))
+    unquoted = _QUOTED.sub(_inside, raw.decode("ascii"))
     return unquote_to_bytes(unquoted).decode("utf-8")
+
+
+def _inside(quoted: re.Match[str]) -> str:
+    return _ESCAPED.sub(r"\1", quoted[1]) if quoted[2] else quoted[0]

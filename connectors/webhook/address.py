@@ -7,10 +7,12 @@ from typing import Final
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+UNICAST: Final = ip_network("2000::/3")
+"""All that is routed in IPv6 (RFC 4291, 2.4); Python calls more of it global."""
 IN_DISGUISE: Final = tuple(
-    ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
+    ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32", "192.0.0.0/24")
 )
-"""IPv6 addresses that lead to an IPv4 address: NAT64, 6to4 and Teredo."""
+"""Addresses that lead to an IPv4 address: NAT64, 6to4, Teredo, and the protocols' own network."""
 
 
 class NotAllowed(Exception):
@@ -39,4 +41,5 @@ def _may_be_called(address: Address, allowed: Sequence[Network]) -> bool:
     if any(address in network for network in allowed):
         return True
     in_disguise = any(address in network for network in IN_DISGUISE)
-    return address.is_global and not address.is_multicast and not in_disguise
+    routed = address.version == 4 or address in UNICAST  # noqa: PLR2004 - IPv4
+    return address.is_global and routed and not address.is_multicast and not in_disguise

@@ -24,4 +24,4 @@ def keyed(key: bytes, text: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Whether they are the same; how long it takes says nothing."""
-    return compare_digest(one.encode(), other.encode())
+    return compare_digest(*(text.encode("utf-8", "surrogatepass") for text in (one, other)))

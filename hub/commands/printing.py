@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.withhold import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -29,12 +31,12 @@ As = Annotated[Output, typer.Option("--output", "-o", help="Print the data as a 
 
 def print_json(data: object) -> None:
     """One JSON document on stdout."""
-    print(json.dumps(data, ensure_ascii=False, indent=2))  # noqa: T201 - this is the output
+    print(visible(json.dumps(data, ensure_ascii=False, indent=2)))  # noqa: T201 - this is the output
 
 
 def print_text(text: str) -> None:
-    """Text on stdout, as it is."""
-    print(text, flush=True)  # noqa: T201 - this is the output
+    """Text on stdout; nothing in it steers the terminal."""
+    print(visible(text), flush=True)  # noqa: T201 - this is the output
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -45,13 +47,13 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
     table = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row))
     console(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 def note(text: str) -> None:
     """A line for the person at the terminal, on stderr."""
-    console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(text)
+    console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(visible(text))
 
 
 def console(**how: Any) -> "Console":  # noqa: ANN401 - whatever rich takes

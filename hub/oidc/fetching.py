@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +12,9 @@ import httpx
 from hub.oidc.errors import ProviderAway
 
 TIMEOUT_S: Final = 5.0
+"""For each step of a call."""
+WITHIN_S: Final = 15.0
+"""For a whole answer, however slowly its parts come."""
 MOST_BYTES: Final = 512 * 1024
 Json = dict[str, Any]
 
@@ -22,7 +26,7 @@ def client(ca_file: Path | None) -> httpx.Client:
         verify=ssl.create_default_context(cafile=ca_file),
         follow_redirects=False,
         trust_env=False,
-        headers={"Accept": "application/json"},
+        headers={"Accept": "application/json", "Accept-Encoding": "identity"},
     )
 
 
@@ -46,16 +50,32 @@ def asked(
     basic = None if auth is None else httpx.BasicAuth(*auth)
     try:
         with http.stream(method, url, data=form, auth=basic) as answer:
-            body = b""
-            for part in answer.iter_bytes():
-                body += part
-                if len(body) > MOST_BYTES:
-                    raise ProviderAway(where, "too long")
-            found = json.loads(body)
+            body = _body(answer, where)
+        found = json.loads(body, parse_constant=_no_number)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise ProviderAway(where, type(error).__name__) from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ProviderAway(where, "no JSON") from None
     if not isinstance(found, dict):
         raise ProviderAway(where, "no object")
     return answer.status_code, found
+
+
+def _body(answer: httpx.Response, where: str) -> bytes:
+    """The answer as it was sent: a small compressed one could be a huge one, so none is taken."""
+    if answer.headers.get("content-encoding", "identity").lower() != "identity":
+        raise ProviderAway(where, "compressed")
+    end = time.monotonic() + WITHIN_S
+    body = b""
+    for part in answer.iter_bytes():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise ProviderAway(where, "too long")
+        if time.monotonic() > end:
+            raise ProviderAway(where, "too slow")
+    return body
+
+
+def _no_number(_said: str) -> float:
+    """NaN and the infinities are no JSON (RFC 8259, 6)."""
+    raise ValueError

@@ -1,6 +1,7 @@
 """What an id token must say to be believed (OpenID Connect Core 1.0, 3.1.3.7). Pure."""
 
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any, Final, NamedTuple
 
 from hub.access.claims import Claims
@@ -71,4 +72,11 @@ def _check_times(claims: Claims, fresh_since: datetime | None, now: datetime) ->
 
 
 def _number(said: Any) -> float | None:  # noqa: ANN401 - any JSON value
-    return float(said) if isinstance(said, int | float) and not isinstance(said, bool) else None
+    """A number that can be compared: not-a-number would be neither before nor after now."""
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    try:
+        number = float(said)
+    except OverflowError:
+        return None
+    return number if isfinite(number) else None

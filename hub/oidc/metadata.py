@@ -1,6 +1,6 @@
 """Where the provider has what (OpenID Connect Discovery 1.0)."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from hub.access.options import LOOPBACK
@@ -34,8 +34,8 @@ def read(found: Json, issuer: str) -> Metadata:
     if found.get("issuer") != issuer:
         raise ProviderAway(WHERE, "another issuer")
     authorization, token, jwks = (_url(found, name) for name in NEEDED)
-    methods = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-    if "S256" not in found.get("code_challenge_methods_supported", ["S256"]):
+    methods = _list(found, "token_endpoint_auth_methods_supported", "client_secret_basic")
+    if "S256" not in _list(found, "code_challenge_methods_supported", "S256"):
         raise ProviderAway(WHERE, "no PKCE")
     return Metadata(
         authorization_endpoint=authorization,
@@ -53,7 +53,17 @@ def _url(found: Json, name: str) -> str:
     url = found.get(name)
     if not isinstance(url, str):
         raise ProviderAway(WHERE, f"no {name}")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ProviderAway(WHERE, f"{name} is no address") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ProviderAway(WHERE, f"{name} is not https")
     return url
+
+
+def _list(found: Json, name: str, usual: str) -> list[Any]:
+    said = found.get(name, [usual])
+    if not isinstance(said, list):
+        raise ProviderAway(WHERE, f"{name} is no list")
+    return said

@@ -111,7 +111,7 @@ class Provider:
             found: Claims = jwt.decode(id_token, key, algorithms=list(ALGORITHMS)).claims
         except BadSignatureError:
             raise TokenRefused(Flaw.SIGNATURE) from None
-        except (JoseError, ValueError):
+        except (JoseError, ValueError, RecursionError):
             raise TokenRefused(Flaw.UNREADABLE) from None
         check(found, expected, now)
         return found

@@ -25,6 +25,8 @@ COLUMNS: Final = (
 CODE_COLUMNS: Final = ("municipality", "month", "what", "code", "number")
 EVERYWHERE: Final = "all"
 WHOLE_TIME: Final = "all"
+FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""How a cell begins that spreadsheets compute."""
 _FIXED: Final = (
     "municipality",
     "name",
@@ -78,13 +80,18 @@ def as_csv(figures: Sequence[Figures], names: Mapping[str, str]) -> str:
     codes = sorted(occurring)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*_FIXED, *(f"{what}: {code}" for what, code in codes)])
+    writer.writerow([*_FIXED, *(f"{what}: {_inert(code)}" for what, code in codes)])
     for one in figures:
         counts = _counts(one)
         fixed = _plain(one, names)
         found = [counts[what].get(code, 0) for what, code in codes]
-        writer.writerow([*(fixed[name] for name in _FIXED), *found])
+        writer.writerow([*(_inert(fixed[name]) for name in _FIXED), *found])
     return text.getvalue()
+
+
+def _inert(cell: object) -> object:
+    """A text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULAS) else cell
 
 
 def plain(figures: Sequence[Figures], names: Mapping[str, str]) -> list[dict[str, Any]]:

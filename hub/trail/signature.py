@@ -67,7 +67,7 @@ def verify(text: str, key: Ed25519PublicKey) -> bytes:
     try:
         head = json.loads(_decode(parts[0]))
         payload, signature = _decode(parts[1]), _decode(parts[2])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotSigned("it is no compact JWS") from error
     if not isinstance(head, dict) or head.get("alg") != ALGORITHM or head.get("typ") != TYPE:
         raise NotSigned("it is no signed statement")

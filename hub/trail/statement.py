@@ -105,7 +105,7 @@ def load(text: bytes) -> Statement:
             tuple(sources),
             datetime.fromisoformat(until) if until else None,
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError("this is no statement") from error
 
 

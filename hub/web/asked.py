@@ -81,4 +81,5 @@ def _one_of(codes: type[Code], asked: str | None) -> Code | None:
 
 
 def _is_page(page: str) -> bool:
-    return page.isascii() and page.isdigit() and 0 < int(page[:7]) <= MOST_PAGES
+    short = page.isascii() and page.isdigit() and len(page) <= len(str(MOST_PAGES))
+    return short and 0 < int(page) <= MOST_PAGES

@@ -15,6 +15,8 @@ MOST_BYTES: Final = 256 * 1024
 MOST_SEALED_BYTES: Final = 4 * MOST_BYTES
 """Of a form that brings along what was typed before, sealed."""
 WITHIN_S: Final = 30
+NUL: Final = "\x00"
+"""No database takes it in a text, and no keyboard makes it."""
 URLENCODED: Final = "application/x-www-form-urlencoded"
 
 
@@ -67,4 +69,6 @@ async def read(request: Request, most_bytes: int = MOST_BYTES) -> Body:
         )
     except ValueError:
         raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+    if any(NUL in text for field in fields for text in field):
+        raise HTTPException(HTTPStatus.BAD_REQUEST)
     return Body(raw, tuple(fields))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import Request
 
@@ -38,7 +38,7 @@ class Site:
         asked = request.headers.get("host", "").lower()
         if self.public_url:
             return asked == urlsplit(self.public_url).netloc
-        return urlsplit(f"//{asked}").hostname in LOOPBACK
+        return _parts(f"//{asked}").hostname in LOOPBACK
 
     def is_from_here(self, request: Request) -> bool:
         """Whether a form was sent by one of these pages, as the browser says (Fetch Metadata)."""
@@ -50,7 +50,7 @@ class Site:
 
     def came_from(self, request: Request) -> str:
         """The page on which a form stood, as an address to go back to; `/` if it is not known."""
-        parts = urlsplit(request.headers.get("referer", ""))
+        parts = _parts(request.headers.get("referer", ""))
         if f"{parts.scheme}://{parts.netloc}" != self.origin(request):
             return "/"
         return local(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
@@ -69,6 +69,14 @@ class Site:
             return any(ip_address(address) in network for network in self.proxies)
         except ValueError:
             return False
+
+
+def _parts(said: str) -> SplitResult:
+    """The parts of an address that a client says; what is none has none."""
+    try:
+        return urlsplit(said)
+    except ValueError:
+        return urlsplit("")
 
 
 def _network(address: str) -> str:
