@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import insert, select
 
-from connectors.backoffice.database import open_database
+from connectors.sql.database import open_database
 from hub.stores.casework.tables import case_files
 from tests.browser.conftest import BackOffice
 from tests.support.browser import keep_picture, violations, visit
