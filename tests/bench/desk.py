@@ -1,4 +1,4 @@
-"""How long a desk takes to answer beside 10,000 open cases: `python -m tests.bench.desk`.
+"""How long a desk and its pages take beside 10,000 open cases: `python -m tests.bench.desk`.
 
 Without arguments on SQLite and, where its programs are installed, on PostgreSQL. Prints a table;
 it judges nothing.
@@ -9,20 +9,28 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from statistics import median
 from typing import Final
 
 import psutil
+from starlette.testclient import TestClient
 
 from hub.casework.desk import Wanted
 from hub.casework.views import View
+from hub.place_file import load_places
+from hub.stores.casework.overview import SqlOverview
+from hub.stores.offers.upgrade import upgrade as upgrade_offers
+from hub.web.figures import Room
 from tests.support.builders import EPPERTSHAUSEN, KFB, NOW, a_referral, a_step
 from tests.support.desk_tables import DeskTables
 from tests.support.desks_in_memory import Hub
+from tests.support.office import COOKIE, LEAD, office
 from tests.support.postgres import started
 from tests.support.referral_courses import saying
 
@@ -52,7 +60,7 @@ def main() -> None:
                     f"{name}: {asked.open} open, {asked.over} over;"
                     f" filled in {time.perf_counter() - began:.0f} s"
                 )
-                for what, call in calls(desk, asked.open):
+                for what, call in (*calls(desk, asked.open), *pages(desk, asked.open, stack)):
                     _measure(what, call, servers.get(name))
 
 
@@ -96,6 +104,28 @@ def calls(tables: DeskTables, are_open: int) -> Iterator[tuple[str, Callable[[in
     yield "open a case", lambda n: desk.open(f"case-{3 * n + 1:06d}", "anna", NOW)
     yield "claim a case", lambda n: _claim(tables, f"case-{3 * n + 1:06d}")
     yield "accept a case", lambda n: _accept(tables, f"case-{3 * n + 1:06d}")
+
+
+def pages(
+    tables: DeskTables, are_open: int, stack: ExitStack
+) -> Iterator[tuple[str, Callable[[int], object]]]:
+    """Whole pages through the application, as a browser asks for them."""
+    upgrade_offers(tables.url)
+    overview = stack.enter_context(closing(SqlOverview(tables.url, tables.here)))
+    app = office(tables.desk, NOW, figures_from=Room(overview, load_places()))
+    browser = stack.enter_context(TestClient(app, cookies={COOKIE: LEAD.id}))
+
+    def get(address: str, _: int) -> None:
+        found = browser.get(address)
+        if found.status_code != HTTPStatus.OK:
+            raise RuntimeError(address)
+
+    for view in View:
+        yield f"page: {view}", partial(get, f"/inbox/{view}")
+    yield "page: all, far behind", partial(get, f"/inbox/all?page={are_open // 25}")
+    yield "page: all, searched", partial(get, "/inbox/all?search=case-0123")
+    yield "page: a case", lambda n: get(f"/cases/case-{3 * n + 2:06d}", n)
+    yield "page: figures", partial(get, "/figures")
 
 
 def _listed(tables: DeskTables, wanted: Wanted) -> Callable[[int], object]:
