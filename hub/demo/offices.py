@@ -77,8 +77,8 @@ def opened(parts: Parts, patience: Patience) -> Iterator[Sequence[Office]]:
     What a party's other systems said during the day counts as said at its desk, and what they
     answered is in its clerks' hands. Raises PartNotReady and Interrupted.
     """
-    here = wiring.parties(parts.settings)
-    whose = [Here(party, here) for party in STAFF]
+    registry = wiring.parties(parts.settings)
+    whose = [Here(party, registry) for party in STAFF]
     free = ports.free(len(whose))
     heard = listen(parts, STAFF)
     offices = [_made(parts, *each, heard) for each in zip(whose, free, strict=True)]

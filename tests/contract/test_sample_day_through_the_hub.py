@@ -20,7 +20,7 @@ from tests.support.hub_in_memory import HubInMemory
 from tests.support.offer_oracle import said_of_offers
 from tests.support.people import People
 from tests.support.routing_oracle import Oracle
-from tests.support.working_day import events, make_day, write_day
+from tests.support.working_day import SAMPLE_EVENING, events, make_day, write_day
 
 YESTERDAY = datetime.now(UTC).date() - timedelta(days=1)
 
@@ -32,6 +32,18 @@ def test_sample_goes_where_it_belongs() -> None:
     assert (summary.lost, summary.repeated, summary.unexpected, summary.missed) == (0, 0, 0, 0)
     assert summary.events_in > 300
     assert summary.refused == sum(1 for fault in sample.expected.faults if fault.code)
+
+
+def test_the_evening_leaves_something_to_do() -> None:
+    """What comes in behind the day goes where it belongs: unanswered referrals, and offers."""
+    sample = load(YESTERDAY, Path(SAMPLE_EVENING))
+    found = HubInMemory().take(sample)
+    summary = reckon(sample.expected, found)
+    assert (summary.lost, summary.repeated, summary.unexpected, summary.missed) == (0, 0, 0, 0)
+    kinds = Counter(copy.kind for copy in found.seen.copies if copy.party == "kfb")
+    assert kinds["referral.requested"] == 10
+    assert kinds["support-offer.published"] == 2
+    assert kinds["referral.offer-suggested"] > 0
 
 
 @pytest.mark.parametrize(("seed", "number"), [(2, 1200), (3, 1500), (5, 900)])
