@@ -82,7 +82,9 @@ class Site:
         self.directory = RequestHead(
             create_directory(found, PLACES, lambda: NOW, DirectoryOptions())
         )
-        self.board = RequestHead(District().app())
+        district = District()
+        district.polled()
+        self.board = RequestHead(district.app())
         self.office: FrontDoor = stack.enter_context(front_door(folder))
         self.desk = RequestHead(self.office.app)
         self.cookies, self.token = asyncio.run(self._signed_in())
@@ -121,11 +123,12 @@ def close() -> None:
 
 def ask(app: ASGIApp, method: str, target: str, headers: Headers, body: bytes) -> httpx.Response:
     """The answer of an application; what it does not catch is raised."""
+    url = httpx.URL(DESK).copy_with(raw_path=target.encode())  # as it is: `//` is no host here
 
     async def one() -> httpx.Response:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=DESK) as client:
-            return await client.request(method, target, headers=headers, content=body)
+            return await client.request(method, url, headers=headers, content=body)
 
     return asyncio.run(one())
 
