@@ -67,7 +67,7 @@ class Options(Frozen):
     port: Annotated[int, Field(ge=0, le=65535)] = 8094
     """Its port; 0: any that is free."""
     allow_public: bool = False
-    """Listen on a public address: whoever reaches it reads names of parties and groups."""
+    """Listen on a public address: whoever reaches it reads parties, groups and case numbers."""
     cluster: str = "kurze-wege"
     """The label `cluster_name` of the metrics."""
     poll_s: Annotated[int, Field(ge=1, le=20)] = 5

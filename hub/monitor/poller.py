@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from hub.errors import HubError
+from hub.monitor.history import History, recorded
 from hub.monitor.look import Look
 from hub.monitor.memory import Memory, Notice
 from hub.monitor.observing import blinded, observe
@@ -44,12 +45,18 @@ class Poller:
         self._lock = threading.Lock()
         self._memory: Memory = kept.load()
         self._snapshot: Snapshot | None = None
+        self._history: History = ()
         self._turned_at = time.monotonic()
 
     @property
     def snapshot(self) -> Snapshot | None:
         """What the newest poll found; None before the first."""
         return self._snapshot
+
+    @property
+    def history(self) -> History:
+        """What the polls of the last hours found."""
+        return self._history
 
     def turned_s_ago(self) -> float:
         """How long ago it last finished a poll, successful or not."""
@@ -108,5 +115,6 @@ class Poller:
             log.warning("incident_opened", incident=new, state=one.state, subject=one.subject)
         for over in before - after.keys():
             log.info("incident_closed", incident=over)
+        self._history = recorded(self._history, self._snapshot, snapshot, self._watch)
         self._memory, self._snapshot = memory, snapshot
         self._kept.save(memory)

@@ -18,18 +18,22 @@ from hub.letters.shelf import Kept, shelf
 from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
-from schemas.topics import JOURNAL, LANE_TOPICS, dead_topic
+from schemas.topics import JOURNAL
 
 
 def letters(settings: Settings) -> list[Kept]:
     """Every letter and what has become of it; raises BrokerUnavailable."""
     prefix = settings.topic_prefix
     told = prefix + JOURNAL.name
-    topics = [prefix + dead_topic(topic).name for topic in LANE_TOPICS]
-    with Reader(settings.kafka.kafka_python(), [*topics, told]) as reader:
+    with Reader(settings.kafka.kafka_python(), desk_topics(settings)) as reader:
         found = reader.rest()
     entries = [entry for one in found if one.topic == told and (entry := journal.read(one.record))]
-    return shelf((_letter(prefix, one) for one in found if one.topic != told), entries)
+    return shelf((letter_of(prefix, one) for one in found if one.topic != told), entries)
+
+
+def desk_topics(settings: Settings) -> list[str]:
+    """The dead-letter topics and the journal, full names."""
+    return [*watched.dead(settings), settings.topic_prefix + JOURNAL.name]
 
 
 def check(settings: Settings) -> Check:
@@ -60,7 +64,8 @@ def in_words(settings: Settings) -> Iterator[None]:
         raise BrokerUnavailable(str(error.why), where=settings.kafka.bootstrap) from error
 
 
-def _letter(prefix: str, found: Found) -> Letter:
+def letter_of(prefix: str, found: Found) -> Letter:
+    """The letter that was found; its topics without the prefix."""
     topic = found.topic.removeprefix(prefix)
     one = letter(topic, found.partition, found.offset, found.timestamp_ms, found.record)
     return one._replace(topic=one.topic.removeprefix(prefix))

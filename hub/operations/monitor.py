@@ -7,17 +7,25 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 import structlog
+from starlette.routing import BaseRoute
 
 from connectors.serving import Address, serve
+from hub import wiring
+from hub.board.app import create_app
+from hub.board.board import Board
+from hub.board.wording import ROOM
 from hub.doors.asked import no_address
-from hub.monitor.app import create_app
+from hub.monitor.by_http import routes
 from hub.monitor.mail import MailChannel
 from hub.monitor.poller import Poller
 from hub.monitor.state_file import StateFile
 from hub.monitor.teller import Channel, tell_all
 from hub.monitor.webhook import WebhookChannel
 from hub.operations import watched
+from hub.operations.dying import Dying
+from hub.operations.expiring import expiring
 from hub.operations.hearing import Hearing
+from hub.pages.static import Static
 from hub.settings import Settings
 
 log = structlog.get_logger()
@@ -31,15 +39,37 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
     with closing(watched.lookout(settings)) as lookout, closing(Hearing(settings)) as hearing:
         kept = StateFile(options.state)
         poller = Poller(lookout.look, hearing.silences, watch, kept, watched.now)
-        names, hub = watched.names(settings), watched.hub_name(settings)
-        app = create_app(poller, names, hub, options, watched.now)
-        jobs = [partial(poller.run, stop, options.poll_s)]
+        dying = Dying(settings, lambda: poller.snapshot, watched.now)
+        app = create_app(_board(settings, poller, dying), _beside_it(settings, poller))
+        jobs = [partial(poller.run, stop, options.poll_s), partial(dying.run, stop)]
         jobs += [partial(tell_all, poller, channel, stop) for channel in channels]
         with _beside(jobs, stop):
             try:
                 serve(app, Address(options.host, options.port), stop, _opened)
             except OSError as error:
                 raise no_address(error, "monitor", options.host, options.port) from error
+
+
+def _board(settings: Settings, poller: Poller, dying: Dying) -> Board:
+    options = settings.monitor
+    return Board(
+        poller=poller,
+        died=lambda: dying.died,
+        expiring=partial(expiring, settings),
+        parties=wiring.parties(settings),
+        names=watched.names(settings),
+        prefix=settings.topic_prefix,
+        poll_s=options.poll_s,
+        is_public=options.allow_public,
+        now=watched.now,
+        static=Static(ROOM),
+    )
+
+
+def _beside_it(settings: Settings, poller: Poller) -> Sequence[BaseRoute]:
+    """Metrics, health and the snapshot."""
+    names, hub = watched.names(settings), watched.hub_name(settings)
+    return routes(poller, names, hub, settings.monitor, watched.now)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Reads whole topics as a recipient would: from the first record on, committed ones only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
@@ -91,14 +91,16 @@ class Reader:
 
     def rest(self) -> list[Found]:
         """All that lies there now and was not read yet; raises BrokerUnavailable."""
+        return [one for some in self.parts() for one in some]
+
+    def parts(self) -> Iterator[list[Found]]:
+        """The same part by part, so that not all of it is held at once."""
         try:
             ends = self._consumer.end_offsets(list(self._consumer.assignment()))
-            found: list[Found] = []
             while any(self._consumer.position(place) < end for place, end in ends.items()):
-                found += self.read(READ_AGAIN_S)
+                yield self.read(READ_AGAIN_S)
         except KafkaError as error:
             raise BrokerUnavailable from error
-        return found
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -3,17 +3,13 @@
 import json
 import signal
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
-from kafka import KafkaConsumer, TopicPartition
-from kafka.structs import OffsetAndMetadata
 
 from connectors.runner.publisher import Publisher
 from hub.broker.ports import free
@@ -21,46 +17,13 @@ from tests.support import topics
 from tests.support.alert_takers import Letterbox, Posts, mail_server, webhook_taker
 from tests.support.builders import KFB, a_referral
 from tests.support.command import Said, hub, running_hub
+from tests.support.stuck_reader import stuck_reader
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker]
 
 WITHIN: Final = timedelta(seconds=60)
 """From a fault to its alert, with the times that hold by default."""
-
-
-@contextmanager
-def stuck_reader(bootstrap: str, topic: str, group: str) -> Iterator[threading.Event]:
-    """A member that is there, gets the first record again and again, and never gets past it.
-
-    It goes on when the event is set.
-    """
-    mended, stop = threading.Event(), threading.Event()
-    place = TopicPartition(topic, 0)
-
-    def read() -> None:
-        consumer = KafkaConsumer(
-            topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False,
-            isolation_level="read_committed", auto_offset_reset="earliest",
-            metadata_max_age_ms=2000,  # a topic just made is unknown at first
-        )  # fmt: skip
-        with closing(consumer):
-            while not stop.is_set():
-                found = consumer.poll(200)
-                if mended.is_set():
-                    told = OffsetAndMetadata(consumer.position(place), "", -1)
-                    consumer.commit({place: told})
-                elif place in found:
-                    consumer.commit({place: OffsetAndMetadata(0, "", -1)})
-                    consumer.seek(place, 0)
-
-    reading = threading.Thread(target=read)
-    reading.start()
-    try:
-        yield mended
-    finally:
-        stop.set()
-        reading.join()
 
 
 class Site:

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from hub.pages.catalogues import domain_of
 
 SHARED: Final = Path("hub/pages")
-ROOMS: Final = ("hub.web",)
+ROOMS: Final = ("hub.web", "hub.board")
 """Those that have words of their own; each has the shared ones as well."""
 METHODS: Final = [("templates/**.html", "jinja2"), ("**.py", "python")]
 OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false"}}

@@ -97,7 +97,7 @@ class Page(HTMLParser):
             self.links.setdefault(inner, self._link)
         elif tag in ("h1", "h2", "h3"):
             self.headings.append(inner)
-        elif tag == "title":
+        elif tag == "title" and "svg" not in self._open:
             self.title = inner
         elif tag == "textarea":
             name, _ = self.forms[-1].fields[-1]

@@ -11,10 +11,11 @@ import httpx
 import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from hub.errors import BrokerUnavailable
-from hub.monitor.app import create_app
+from hub.monitor.by_http import routes
 from hub.monitor.gauges import GAUGES
 from hub.monitor.look import Ends, Group, Look, Place, Unread
 from hub.monitor.options import Options
@@ -103,7 +104,8 @@ class Reader:
 def client(broker: Broker, poller: Poller) -> Reader:
     """Whoever reads by HTTP."""
     names = Names({EPPERTSHAUSEN: "Eppertshausen"}, WORKERS)
-    return Reader(create_app(poller, names, "this hub", Options(), lambda: broker.now))
+    answered = routes(poller, names, "this hub", Options(), lambda: broker.now)
+    return Reader(Starlette(routes=answered))
 
 
 def polled(broker: Broker, poller: Poller, times: int = 5) -> None:

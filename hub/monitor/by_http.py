@@ -1,6 +1,6 @@
 """The monitor by HTTP: metrics, health, and what is known as JSON. Read only, from memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import choose_encoder
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,26 +25,24 @@ OK: Final = 200
 NOT_NOW: Final = 503
 
 
-def create_app(
+def routes(
     poller: Poller, names: Names, hub: str, options: Options, now: Callable[[], datetime]
-) -> Starlette:
+) -> Sequence[Route]:
     """What the poller knows, under a few addresses; `hub` tells whose monitor it is."""
     registry = CollectorRegistry()
     registry.register(Figures(poller, options.cluster, now))
-    pages = _Pages(poller, names, hub, registry, options.poll_s, now)
-    return Starlette(
-        routes=[
-            Route("/metrics", pages.metrics),
-            Route("/healthz", pages.healthz),
-            Route("/readyz", pages.readyz),
-            Route("/version", pages.version),
-            Route("/snapshot", pages.snapshot),
-        ]
+    answers = _Answers(poller, names, hub, registry, options.poll_s, now)
+    return (
+        Route("/metrics", answers.metrics),
+        Route("/healthz", answers.healthz),
+        Route("/readyz", answers.readyz),
+        Route("/version", answers.version),
+        Route("/snapshot", answers.snapshot),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Pages:
+class _Answers:
     poller: Poller
     names: Names
     hub: str

@@ -1,0 +1,1 @@
+"""The operations board: what the monitor knows, as pages that everybody on duty understands."""
