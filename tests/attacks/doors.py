@@ -30,6 +30,7 @@ from tests.attacks.decoders import silent
 from tests.attacks.hostile import changed, header_values, in_json, raw, spoiled, texts
 from tests.contract.subject_mailbox import TOKEN as MAILBOX_TOKEN
 from tests.contract.subject_mailbox import holder, mailbox_options
+from tests.support.board import District
 from tests.support.builders import NOW, an_offer
 from tests.support.deliveries import AT
 from tests.support.front_door import HERE as DESK
@@ -53,6 +54,7 @@ THERE: Final = (
     *("/inbox/all", "/inbox/mine", "/cases/R-2000", "/cases/R-1101/steps/completed", "/news/all"),
     *("/login", "/language/de", "/refer", "/record", "/figures", "/services", "/taxonomy_terms"),
     *("/mailbox/kfb", "/mailbox/kfb/kfb-0", "/events", "/docs", "/healthz", "/"),
+    *("/dead", "/dead/0123456789ab", "/states/STOP", "/metrics", "/snapshot", "/language/en"),
 )
 segments: Final = st.sampled_from(WORDS) | texts
 Headers = list[tuple[bytes, bytes]]
@@ -65,9 +67,9 @@ class Site:
         """Make them in a folder of their own."""
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         self.published = Remembered()
-        self.door = RequestHead(
-            create_app(door_options(events_per_minute=10**6), self.published, time.monotonic)
-        )
+        door = create_app(door_options(events_per_minute=10**6), self.published, time.monotonic)
+        self.door = RequestHead(door)
+        self.described = frozenset(door.openapi()["paths"]["/events"]["post"]["responses"])
         url = f"sqlite:///{folder / 'mailbox.sqlite'}"
         upgrade(url)
         store = stack.enter_context(_closed(Store(open_database(url))))
@@ -80,6 +82,7 @@ class Site:
         self.directory = RequestHead(
             create_directory(found, PLACES, lambda: NOW, DirectoryOptions())
         )
+        self.board = RequestHead(District().app())
         self.office: FrontDoor = stack.enter_context(front_door(folder))
         self.desk = RequestHead(self.office.app)
         self.cookies, self.token = asyncio.run(self._signed_in())
@@ -189,7 +192,9 @@ def posted(mode: Mode, data: st.DataObject) -> None:
     else:
         assert here.published.ids == []
         codes = {str(code) for code in (*STATUS, *HeadCode)}
-        assert {one["code"] for one in answer.json()["problems"]} <= codes
+        said_codes = {one["code"] for one in answer.json()["problems"]}
+        assert said_codes <= codes
+        assert str(answer.status_code) in here.described or said_codes <= set(HeadCode)
 
 
 def any_request(which: str, data: st.DataObject) -> None:
@@ -224,6 +229,12 @@ def desk(data: st.DataObject) -> None:
     headers = data.draw(steering(usual))
     answer = ask(here.desk, data.draw(st.sampled_from(METHODS)), data.draw(targets()), headers, b"")
     _check_page(answer)
+
+
+def board(data: st.DataObject) -> None:
+    """The operations board and what is read beside it: a page or a refusal."""
+    method, headers = data.draw(st.sampled_from(METHODS)), data.draw(steering({}))
+    _check_page(ask(site().board, method, data.draw(targets()), headers, data.draw(raw)))
 
 
 FORMS: Final = (
@@ -278,5 +289,6 @@ ATTACKS: Final[dict[str, Attack]] = {
     "requests to the directory": partial(any_request, "directory"),
     "tokens": token,
     "pages": desk,
+    "board": board,
     "forms": form,
 }

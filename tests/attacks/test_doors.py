@@ -56,6 +56,11 @@ def test_any_page() -> None:
     attacked(doors.desk, AT_THE_SITE)
 
 
+def test_any_request_to_the_board() -> None:
+    """Any method, address and headers at the operations board."""
+    attacked(doors.board, AT_THE_SITE)
+
+
 def test_any_form() -> None:
     """Any form of the back office with any fields."""
     attacked(doors.form, AT_THE_SITE)

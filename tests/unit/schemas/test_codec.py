@@ -109,7 +109,7 @@ def test_event_of_exactly_the_limit_is_read() -> None:
 def test_weight_is_counted_in_bytes() -> None:
     """Key, value, names and values of headers as UTF-8, and what frames a header."""
     assert Record(b"ab", "ü".encode(), [("é", b"123")]).size() == 2 + 2 + 2 + 3 + 2
-    assert Record(None, None, [("", None)] * 1000).size() == 2000
+    assert Record(None, None, [("", b"")] * 1000).size() == 2000
     assert Record(None, None, []).size() == 0
 
 
