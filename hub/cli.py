@@ -17,6 +17,7 @@ from hub.commands import (
     lag,
     law,
     monitor,
+    offsets,
     report,
     running,
     schemas,
@@ -67,6 +68,7 @@ app.command(name="explain-state", epilog="Example: hub explain-state STALL --lan
     monitor.explain_state
 )
 app.add_typer(dead.app, name="dead")
+app.add_typer(offsets.app, name="offsets")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")
