@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hub.commands.names import offered, topics
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
 from hub.commands.progress import progress
@@ -33,7 +34,11 @@ def reset(  # noqa: PLR0913 - one option for each choice
     ],
     topic: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="Whole. Default: every topic the group has read."),
+        typer.Option(
+            metavar="NAME",
+            help="Whole. Default: every topic the group has read.",
+            autocompletion=offered(topics),
+        ),
     ] = None,
     partition: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="One partition only. Default: all.")
