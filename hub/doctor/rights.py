@@ -20,7 +20,7 @@ def of(settings: Settings) -> Iterator[Check]:
 
     Of a user that is there for one kind of process only the parts of that kind are asked.
     """
-    needed = _of_this_user(settings)
+    needed = of_this_user(settings)
     try:
         found = _ask(settings, needed)
     except HubError as error:
@@ -36,7 +36,8 @@ def of(settings: Settings) -> Iterator[Check]:
         yield Check("rights", Health.OK, f"user {user} may do what is needed for {parts}")
 
 
-def _of_this_user(settings: Settings) -> dict[str, Needs]:
+def of_this_user(settings: Settings) -> dict[str, Needs]:
+    """What is needed by the parts that come as this user; of a user of nobody's own, by all."""
     roles = {user.name: user.role for user in wiring.declared_users(settings)}
     role = roles.get(settings.kafka.username or "")
     parts = needs.of(settings)

@@ -13,12 +13,14 @@ from starlette.routing import Route
 from connectors.file_drop.options import FileDropOptions
 from connectors.file_drop.source import FileDropSource
 from connectors.serving import Address, serve
-from hub.doctor import connectors, needs
+from hub.doctor import connectors, needs, rights
 from hub.doctor.addresses import answers
 from hub.doctor.check import Check, Health
 from hub.doctor.watchman import monitor
+from hub.doors import DOORS
 from hub.origins import load
 from hub.settings import Settings
+from hub.users.roles import users
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -131,3 +133,27 @@ def test_needs() -> None:
     assert worker.topics["t.lanes.state"] == worker.topics["t.lanes.offers"] == {"READ", "WRITE"}
     assert worker.topics["t.to.06432005"] == worker.topics["t.referrals.dead"] == {"WRITE"}
     assert worker.transactions == ("t.kurze-wege.0",)
+
+
+@pytest.mark.parametrize(
+    ("user", "parts"),
+    [
+        ("t.sink", {"backoffice"}),
+        ("t.worker", {"worker"}),
+        ("t.ledger", {"ledger"}),
+        ("t.monitor", set()),
+        ("operator", {"worker", "backoffice", "ledger"}),
+    ],
+)
+def test_a_user_for_one_kind_of_process(user: str, parts: set[str]) -> None:
+    """Of a user made for one kind of process nothing is asked that others need."""
+    login = {"kafka.security_protocol": "SASL_SSL", "kafka.password": "an-invented-one"}
+    asked = {"backoffice.parties": "kfb", "topic_prefix": "t.", "file_drop.root": "none"}
+
+    assert set(rights.of_this_user(load(login | asked | {"kafka.username": user}))) == parts
+
+
+def test_every_part_comes_as_a_user_of_the_hub() -> None:
+    """The roles are those that `hub users` makes."""
+    assert set(needs.ROLES.values()) | {"monitor"} == {one.role for one in users("", "group")}
+    assert set(needs.ROLES) == {*DOORS, "worker"} - {"hsds"}
