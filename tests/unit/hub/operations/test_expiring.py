@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -32,7 +33,7 @@ def certificate(until: datetime) -> bytes:
     return made.sign(key, None).public_bytes(Encoding.PEM)
 
 
-def settings(**said: object) -> Settings:
+def settings(**said: Any) -> Settings:  # noqa: ANN401 - sections of settings
     """Settings in which this is said."""
     return Settings(**said)
 
