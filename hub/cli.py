@@ -8,6 +8,7 @@ import typer
 
 from hub.commands import (
     clerk,
+    completion,
     config,
     dead,
     demo,
@@ -17,6 +18,7 @@ from hub.commands import (
     lag,
     law,
     monitor,
+    offsets,
     report,
     running,
     schemas,
@@ -67,9 +69,11 @@ app.command(name="explain-state", epilog="Example: hub explain-state STALL --lan
     monitor.explain_state
 )
 app.add_typer(dead.app, name="dead")
+app.add_typer(offsets.app, name="offsets")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")
 app.add_typer(config.app, name="config")
+app.command(epilog="Example: hub completion bash >> ~/.bashrc")(completion.completion)
 app.command(epilog="Example: hub version -o json")(version.version)
 
 
@@ -108,8 +112,9 @@ def hub(
 
 def main() -> None:
     """Run the command line and end the process with a documented exit code."""
+    completion.listen()
     try:
-        app(args=globals_first(sys.argv[1:]), prog_name="hub")
+        app(args=globals_first(sys.argv[1:]), prog_name=completion.PROGRAM)
     except HubError as error:
         note(f"Error: {error}")
         if error.remedy:

@@ -12,7 +12,7 @@ from hub.domain.parties import Parties
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
 from hub.users.roles import User, users
-from schemas.topics import Topic, every_topic
+from schemas.topics import LEDGER, Topic, delivery_topic, every_topic
 
 if TYPE_CHECKING:
     from hub.streaming.lanes import LaneSettings
@@ -39,6 +39,31 @@ def declared_users(settings: Settings) -> tuple[User, ...]:
 def group(settings: Settings) -> str:
     """The workers' consumer group; hubs with different prefixes never share one."""
     return settings.topic_prefix + settings.worker.group
+
+
+def readers(settings: Settings) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The sinks that these settings ask for: their consumer groups, each with what it reads.
+
+    Names of groups and topics are whole. The ledger's is always among them.
+    """
+    workers, prefix, desk = group(settings), settings.topic_prefix, settings.web.party
+    asked: dict[str, dict[str, tuple[str, ...]]] = {
+        "backoffice": {"backoffice": settings.backoffice.parties},
+        "webhook": {f"webhook.{party}": (party,) for party in settings.webhook.receivers},
+        "mailbox": {"mailbox": settings.mailbox.parties},
+        "offers": {"offers": settings.hsds.parties},
+        "web": {f"web.{desk}{what}": (desk,) for what in ("", ".offers")} if desk else {},
+    }
+    found = {
+        sink: {
+            f"{workers}.{name}": tuple(prefix + delivery_topic(party).name for party in parties)
+            for name, parties in groups.items()
+            if parties
+        }
+        for sink, groups in asked.items()
+    }
+    found["ledger"] = {f"{workers}.ledger": (prefix + LEDGER.name,)}
+    return {sink: groups for sink, groups in found.items() if groups}
 
 
 def limits(settings: Settings) -> Limits:

@@ -33,6 +33,8 @@ class Line:
     party: str | None = None
     ids: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    trace: str | None = None
+    """The request's `traceparent`."""
 
 
 class Access:
@@ -79,6 +81,7 @@ class Access:
             events=len(line.ids),
             ids=line.ids,
             codes=line.codes,
+            traceparent=line.trace,
             duration_ms=round(duration_s * 1000, 1),
         )
 

@@ -19,6 +19,7 @@ from connectors.http_api.options import Options
 from connectors.http_api.problems import NotAccepted, refusal
 from connectors.http_api.said import Said
 from connectors.http_api.tokens import all_tokens, bearer
+from connectors.http_api.tracing import trace_of, traced
 from schemas.data import Data
 from schemas.envelope import Event
 
@@ -47,7 +48,8 @@ class Reception:
             self._keep_rate(self._limits.wait_s(party, 1, self._clock()))
             with self._room():
                 sayings = await self._read(request, mode, party)
-                events = admit(sayings, party, batch=mode is mapping.Mode.BATCH)
+                line.trace = trace_of(request.headers.raw)
+                events = admit(traced(sayings, line.trace), party, batch=mode is mapping.Mode.BATCH)
                 line.ids = tuple(event.context.id for event in events)
                 await self._publish(events)
         except NotAccepted as refused:

@@ -12,7 +12,7 @@ from kafka.structs import OffsetAndMetadata
 
 EVERY_S = 1.0
 """How often what has changed is told, in seconds."""
-SIGN_EVERY_S = 5.0
+SIGN_EVERY_S = 3.0
 """After how many seconds without a change a sign of life is given."""
 AT_THE_END_MS = 2000
 log = structlog.get_logger()

@@ -79,6 +79,14 @@ class Outbox:
             connection.close()
             return Claim(self, rows)
 
+    def first(self) -> object | None:
+        """The key of the row that waits longest, which stays free; raises Later like `claim`."""
+        with answering():
+            statements = self._statements = self._statements or self._look()
+            with self.engine.connect() as connection:
+                key: object | None = connection.scalar(statements.waiting(1))
+                return key
+
     def mark(
         self,
         connection: Connection,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from hub.commands import dead_choice, dead_rows
+from hub.commands.names import codes, event_types, offered, parties
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
 from hub.errors import ExitCode
@@ -17,10 +18,25 @@ Ids = Annotated[
 ]
 Code = Annotated[
     list[str] | None,
-    typer.Option(metavar="CODE", help="Those that died of this problem; may be repeated."),
+    typer.Option(
+        metavar="CODE",
+        help="Those that died of this problem; may be repeated.",
+        autocompletion=offered(codes),
+    ),
 ]
-Type = Annotated[str, typer.Option("--type", metavar="TYPE", help="Those of this event type.")]
-Sender = Annotated[str, typer.Option(metavar="PARTY", help="Those of this sender.")]
+Type = Annotated[
+    str,
+    typer.Option(
+        "--type",
+        metavar="TYPE",
+        help="Those of this event type.",
+        autocompletion=offered(event_types),
+    ),
+]
+Sender = Annotated[
+    str,
+    typer.Option(metavar="PARTY", help="Those of this sender.", autocompletion=offered(parties)),
+]
 All = Annotated[bool, typer.Option("--all", help="Every open letter.")]
 Reason = Annotated[
     str,

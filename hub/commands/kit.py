@@ -5,13 +5,19 @@ from typing import Annotated
 
 import typer
 
+from hub.commands.names import offered, parties
 from hub.commands.opening import flags, opened
 from hub.commands.printing import As, Output, note, print_json, print_table
 from hub.errors import ExitCode
 
 app = typer.Typer(help="Try a connector on a hub of one's own.", no_args_is_help=True)
 Party = Annotated[
-    str | None, typer.Option(metavar="ID", help="The municipality you are. Default: 06432005")
+    str | None,
+    typer.Option(
+        metavar="ID",
+        help="The municipality you are. Default: 06432005",
+        autocompletion=offered(parties),
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from hub.commands.names import offered, states
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, print_json, print_text
 from hub.errors import UsageError
@@ -24,7 +25,12 @@ def monitor(ctx: typer.Context) -> None:
 
 def explain_state(
     ctx: typer.Context,
-    state: Annotated[str, typer.Argument(help="As `hub lag` names it, for example STALL.")],
+    state: Annotated[
+        str,
+        typer.Argument(
+            help="As `hub lag` names it, for example STALL.", autocompletion=offered(states)
+        ),
+    ],
     *,
     language: Annotated[
         str | None, typer.Option(help="de or en. Default: the setting monitor.language.")

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.withhold import visible
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -31,11 +29,15 @@ As = Annotated[Output, typer.Option("--output", "-o", help="Print the data as a 
 
 def print_json(data: object) -> None:
     """One JSON document on stdout."""
+    from hub.withhold import visible
+
     print(visible(json.dumps(data, ensure_ascii=False, indent=2)))  # noqa: T201 - this is the output
 
 
 def print_text(text: str) -> None:
     """Text on stdout; nothing in it steers the terminal."""
+    from hub.withhold import visible
+
     print(visible(text), flush=True)  # noqa: T201 - this is the output
 
 
@@ -45,6 +47,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
     from rich.table import Table
     from rich.text import Text
 
+    from hub.withhold import visible
+
     table = Table(*columns, box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for row in rows:
         table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row))
@@ -53,6 +57,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def note(text: str) -> None:
     """A line for the person at the terminal, on stderr."""
+    from hub.withhold import visible
+
     console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(visible(text))
 
 

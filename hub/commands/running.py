@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from hub.commands.names import CONNECTORS, connectors, offered, parties
 from hub.commands.opening import flags, opened
 from hub.commands.printing import note, print_text
 
@@ -27,8 +28,8 @@ def connect(
     name: Annotated[
         str,
         typer.Argument(
-            help="file_drop, http_api, sql_outbox, backoffice, webhook, mailbox, ledger, offers, "
-            "hsds or web."
+            help=f"{', '.join(CONNECTORS[:-1])} or {CONNECTORS[-1]}.",
+            autocompletion=offered(connectors),
         ),
     ],
 ) -> None:
@@ -44,7 +45,12 @@ def web(
     ctx: typer.Context,
     *,
     party: Annotated[
-        str | None, typer.Option(metavar="ID", help="Whose back office; else web.party.")
+        str | None,
+        typer.Option(
+            metavar="ID",
+            help="Whose back office; else web.party.",
+            autocompletion=offered(parties),
+        ),
     ] = None,
 ) -> None:
     """Run one party's back office: the pages on which its clerks work its cases."""

@@ -1,15 +1,15 @@
 """hub state: what the lanes remember, how large it is, and whether it is what it should be."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
+from hub.commands.progress import progress
 from hub.errors import Drift
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ app = typer.Typer(help="Show and mend what the lanes remember.", no_args_is_help
 Lane = Annotated[
     int | None, typer.Option("--partition", min=0, metavar="N", help="One lane only. Default: all.")
 ]
-SAY_EVERY_S: Final = 5.0
 
 
 @app.command(epilog="Example: hub state show -o json")
@@ -72,7 +71,8 @@ def rebuild(
     from hub.streaming import rebuilding
 
     rules, lanes = wiring.rules(settings), wiring.lanes(settings)
-    rebuilt = rebuilding.rebuild(lanes, rules, partition, _progress(), mends=apply)
+    told = progress("{} lines of the ledger played.")
+    rebuilt = rebuilding.rebuild(lanes, rules, partition, told, mends=apply)
     wrong = sum(c.wrong for one in rebuilt for c in one.comparison.families.values())
     _print(rebuilt, output, mended=apply)
     if wrong and not apply:
@@ -111,19 +111,6 @@ def _plain(one: "Rebuilt") -> dict[str, Any]:
         "untold": one.replay.untold,
         "families": families,
     }
-
-
-def _progress() -> Callable[[int], None]:
-    """Says now and then how far it is."""
-    said_at = time.monotonic()
-
-    def played(lines: int) -> None:
-        nonlocal said_at
-        if time.monotonic() - said_at >= SAY_EVERY_S:
-            said_at = time.monotonic()
-            note(f"{lines} lines of the ledger played.")
-
-    return played
 
 
 def _moment(at_ms: int) -> str:

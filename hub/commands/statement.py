@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hub.commands.names import offered, parties
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, note, print_json, print_table
 from hub.errors import UsageError
@@ -13,7 +14,9 @@ from hub.errors import UsageError
 
 def statement(
     ctx: typer.Context,
-    party: Annotated[str, typer.Argument(metavar="PARTY", help="Whose day.")],
+    party: Annotated[
+        str, typer.Argument(metavar="PARTY", help="Whose day.", autocompletion=offered(parties))
+    ],
     day: Annotated[str, typer.Argument(metavar="DAY", help="A day that is over: 2026-11-02.")],
     *,
     received: Annotated[

@@ -134,4 +134,5 @@ def _record(
         "recipients": line.recipients,
         "rules": line.rules,
         "problems": line.problems,
+        "traceparent": cause.traceparent,
     }

@@ -20,6 +20,7 @@ def expiring(settings: Settings) -> Expiring:
 
 def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
     yield "kafka.ca_file", settings.kafka.ca_file
+    yield "kafka.client_certificate", settings.kafka.client_certificate
     yield "http_api.tls_certificate", settings.http_api.tls_certificate
     yield "mailbox.tls_certificate", settings.mailbox.tls_certificate
     yield "web.tls_certificate", settings.web.tls_certificate

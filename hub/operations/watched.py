@@ -8,7 +8,7 @@ from hub.lookout.lookout import Lookout
 from hub.monitor.watch import Watch
 from hub.monitor.wording import Names
 from hub.settings import Settings
-from schemas.topics import LANE_TOPICS, dead_topic, delivery_topic
+from schemas.topics import LANE_TOPICS, dead_topic
 
 
 def now() -> datetime:
@@ -47,18 +47,15 @@ def watch(settings: Settings, channels: tuple[str, ...] = ()) -> Watch:
 
 
 def expected(settings: Settings) -> Mapping[str, frozenset[str]]:
-    """The groups that these settings ask for, each with the topics it should read, full names."""
-    prefix, workers = settings.topic_prefix, wiring.group(settings)
-    sinks = {
-        "backoffice": settings.backoffice.parties,
-        "webhook": tuple(settings.webhook.receivers),
-        "offers": settings.hsds.parties,
-    }
-    found = {workers: frozenset(prefix + topic.name for topic in LANE_TOPICS)}
-    for name, parties in sinks.items():
-        if parties:
-            topics = (prefix + delivery_topic(party).name for party in parties)
-            found[f"{workers}.{name}"] = frozenset(topics)
+    """The groups that these settings ask for, each with the topics it should read, full names.
+
+    Not the ledger's sink: it runs where somebody wants trails and reports.
+    """
+    inputs = frozenset(settings.topic_prefix + topic.name for topic in LANE_TOPICS)
+    found = {wiring.group(settings): inputs}
+    for sink, groups in wiring.readers(settings).items():
+        if sink != "ledger":
+            found |= {group: frozenset(topics) for group, topics in groups.items()}
     return found
 
 

@@ -1,7 +1,7 @@
 """The operations board of a real monitor that looks at a real Kafka."""
 
 from contextlib import ExitStack, closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +9,13 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
-from connectors.runner.publisher import Publisher
+from connectors.runner.placer import Placer
 from hub.broker.ports import free
-from tests.support import topics
+from schemas.codec import Record, encode
+from schemas.topics import REFERRALS
+from tests.support.answers import Hub
 from tests.support.browser import keep_picture, visit
-from tests.support.builders import KFB, a_referral
+from tests.support.builders import KFB, NOW, a_referral, received
 from tests.support.command import hub, running_hub
 from tests.support.stuck_reader import stuck_reader
 from tests.support.waiting import until
@@ -36,20 +38,17 @@ def test_a_stalled_reader_and_a_dead_letter_are_seen_and_dealt_with(
         "HUB_MONITOR__PORT": str(port),
         "HUB_MONITOR__POLL_S": "3",
         "HUB_MONITOR__STALL_AFTER_S": "3",
+        "HUB_MONITOR__ABSENT_AFTER_S": "86400",  # no worker runs here
         "HUB_MONITOR__WATCH_SENDERS": "false",
     }
     topic = f"{topic_prefix}to.{KFB}"
     assert hub("topics", "apply", folder=tmp_path, env=env).code == 0
     with ExitStack() as stack:
-        for name in ("worker", "monitor"):
-            stack.enter_context(running_hub(name, folder=tmp_path, env=env))
+        stack.enter_context(running_hub("monitor", folder=tmp_path, env=env))
         mended = stack.enter_context(stuck_reader(kafka, topic, f"{topic_prefix}kfb-own"))
-        publish = stack.enter_context(
-            closing(Publisher({"bootstrap_servers": kafka}, topic_prefix))
-        )
-        now = datetime.now(UTC)
-        publish([a_referral(at=now, id="e-1"), a_referral(at=now - OLD, id="e-2", on="R-2")])
-        until(lambda: topics.read(kafka, topic))
+        placer = stack.enter_context(closing(Placer({"bootstrap_servers": kafka})))
+        placer.put(topic, encode(a_referral(id="e-1")))
+        placer.put(f"{topic_prefix}referrals.dead", _died(), 0)
         until(lambda: _is_up(base))
         page = stack.enter_context(visit(browser, base, at=None))
 
@@ -66,7 +65,7 @@ def test_a_stalled_reader_and_a_dead_letter_are_seen_and_dealt_with(
         reason = ("--apply", "--reason", "vom Absender neu gesendet")
         done = hub(*command.split()[1:], *reason, folder=tmp_path, env=env)
         mended.set()
-        until(lambda: _says(page, "/dead", "Beiseitegelegt 1"))
+        until(lambda: _says(page, "/dead", "Eppertshausen 0 0 1"))
         until(lambda: _says(page, "/", "Alles läuft"))
 
     assert f"Der nächste Satz ist {topic}/0@0." in incident
@@ -75,6 +74,13 @@ def test_a_stalled_reader_and_a_dead_letter_are_seen_and_dealt_with(
     assert command.startswith("hub dead discard --code too-late")
     assert (dry.code, done.code) == (0, 0)
     assert "Nothing was." in dry.err
+
+
+def _died() -> Record:
+    """A referral that came too late, as the hub lays it down."""
+    late = encode(a_referral(at=NOW - OLD, id="e-2", on="R-2"))
+    (dead,) = Hub().takes_in(received(late, topic=REFERRALS)).dead
+    return dead.record
 
 
 def _is_up(base: str) -> bool:
@@ -86,5 +92,5 @@ def _is_up(base: str) -> bool:
 
 def _says(page: Page, address: str, words: str) -> bool:
     page.goto(address)
-    text = page.locator("main").text_content() or ""
+    text = page.locator("main").inner_text()
     return words in " ".join(text.split())

@@ -53,7 +53,7 @@ def test_every_command_of_the_contract_is_there() -> None:
     assert {" ".join(words) for words in COMMANDS} >= {
         *("demo", "up", "worker", "connect", "broker", "explain", "doctor", "version"),
         *("topics plan", "topics apply", "topics drift", "schemas write", "schemas check"),
-        *("state show", "state rebuild"),
+        *("state show", "state rebuild", "offsets reset"),
         *("config show", "config table"),
     }
 
@@ -132,6 +132,12 @@ def test_help_is_quick(tmp_path: Path) -> None:
         (("explain", "none.json"), "none.json: Cannot read it: No such file"),
         (("explain", str(EXAMPLE), "--set", "parties=none"), "none:1: The parties file cannot"),
         (("schemas", "check", "--against", "none"), "--against: none: there are no JSON Schemas"),
+        (("offsets", "reset", "kurze-wege", "--to", "latest"), "goes with where they stand"),
+        (
+            ("offsets", "reset", "kurze-wege.webhook.kfb", "--to", "earliest"),
+            "kurze-wege.webhook.kfb: It goes on where its own database says",
+        ),
+        (("offsets", "reset", "theirs", "--to", "there"), "--to: It does not say where"),
         (("demo", "--brokers", "3", "--bootstrap", NOBODY), "--brokers: Brokers are not started"),
     ],
 )

@@ -37,7 +37,7 @@ def _ended(process: subprocess.Popen[str], number: signal.Signals = signal.SIGTE
 
 
 def test_topics_and_doctor(env: dict[str, str], tmp_path: Path) -> None:
-    """Drift exits 3 until apply has made the topics; doctor is content once a worker runs."""
+    """Drift exits 3 until apply has made the topics; doctor is content once all runs."""
     missing = hub("topics", "drift", "-o", "json", folder=tmp_path, env=env)
     planned = hub("topics", "plan", folder=tmp_path, env=env)
     applied = hub("topics", "apply", folder=tmp_path, env=env)
@@ -49,11 +49,16 @@ def test_topics_and_doctor(env: dict[str, str], tmp_path: Path) -> None:
     assert env["HUB_TOPIC_PREFIX"] + "to.kfb" in planned.out
     assert again.data["differences"] == []
     assert idle.code == 3
-    assert {c["part"] for c in idle.data["checks"] if c["health"] != "ok"} == {"workers"}
+    assert {c["part"] for c in idle.data["checks"] if c["health"] != "ok"} == {"workers", "ledger"}
 
-    with running_hub("worker", folder=tmp_path, env=env) as worker:
+    with (
+        running_hub("worker", folder=tmp_path, env=env) as worker,
+        running_hub("connect", "ledger", folder=tmp_path, env=env) as ledger,
+    ):
         until(lambda: "lanes_opened" in _logged(tmp_path))
+        until(lambda: hub("doctor", folder=tmp_path, env=env).code == 0)
         busy = hub("doctor", "-o", "json", folder=tmp_path, env=env)
+        assert _ended(ledger) == 0
         assert _ended(worker) == 0
         assert worker.stdout
         assert worker.stdout.read() == ""

@@ -1,9 +1,10 @@
 """The hub's own processes on a broker that tests share: topics made, workers as children."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hub.keeper import Change, Child
 from hub.party_file import load_parties
@@ -19,9 +20,15 @@ def declare_topics(
     bootstrap: str, prefix: str, replication: int = 1, registry: Path | None = None
 ) -> None:
     """Make every topic of a registry's parties under this prefix; by default of the district's."""
+    declare({"bootstrap_servers": bootstrap}, prefix, replication, registry)
+
+
+def declare(
+    connection: Mapping[str, Any], prefix: str, replication: int = 1, registry: Path | None = None
+) -> None:
+    """The same on a broker that is reached by this connection."""
     parties = [party.id for party in load_parties(registry).party]
     declared = list(every_topic(parties))
-    connection = {"bootstrap_servers": bootstrap}
     topics.apply(connection, topics.plan(connection, declared, prefix, replication))
 
 

@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from hub.broker.certificates import Authority
 from hub.operations.expiring import expiring
 from hub.settings import Settings
 
@@ -32,7 +34,7 @@ def certificate(until: datetime) -> bytes:
     return made.sign(key, None).public_bytes(Encoding.PEM)
 
 
-def settings(**said: object) -> Settings:
+def settings(**said: Any) -> Settings:  # noqa: ANN401 - sections of settings
     """Settings in which this is said."""
     return Settings(**said)
 
@@ -44,6 +46,17 @@ def test_of_a_chain_the_first_end_counts(tmp_path: Path) -> None:
     (found,) = expiring(settings(kafka={"ca_file": chain})).certificates
 
     assert (found.setting, found.file, found.until) == ("kafka.ca_file", str(chain), SOON)
+
+
+def test_a_key_beside_a_certificate_is_passed_over(tmp_path: Path) -> None:
+    """Of a file with both, as the broker is shown it, the certificate's end counts."""
+    both = tmp_path / "operator.pem"
+    both.write_bytes(Authority("an authority").issue("the operator"))
+    (found,) = expiring(settings(kafka={"client_certificate": both})).certificates
+
+    assert found.setting == "kafka.client_certificate"
+    assert found.until is not None
+    assert found.until > datetime.now(UTC)
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""What `hub doctor` looks at: is everything there that the hub needs?"""
