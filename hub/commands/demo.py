@@ -24,9 +24,10 @@ def demo(
 ) -> None:
     """Let a day of the district happen: files and posts in, every delivery counted.
 
-    Starts its own Kafka; with --bootstrap it uses that one, under a prefix of its own that is
-    taken off again at the end. Exits 0 only if nothing was lost, repeated, refused unexpectedly
-    or accepted that should not have been.
+    Without --once it then stays up, opens two back offices filled with the day, and prints their
+    addresses and who may sign in there. Starts its own Kafka; with --bootstrap it uses that one,
+    under a prefix of its own that is taken off again at the end. Exits 0 only if nothing was lost,
+    repeated, refused unexpectedly or accepted that should not have been.
     """
     given = flags(ctx)
     foreign = given.get("kafka.bootstrap") is not None
