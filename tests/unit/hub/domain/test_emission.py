@@ -230,11 +230,13 @@ def test_ledger_line_says_what_was_done() -> None:
 
 
 def test_note_for_the_log_is_the_ledger_line_in_short() -> None:
-    """Ids, rules and codes."""
-    answer = Hub().takes(a_move(id="U-1"))
-    line = answer.ledger.model_dump()
+    """Ids, rules and codes, and the trace it belongs to."""
+    trace = f"00-{'ab' * 16}-{'cd' * 8}-01"
+    answer = Hub().takes(a_move(id="U-1", traceparent=trace))
+    line = answer.ledger.model_dump() | {"traceparent": trace}
     assert dict(answer.decision.note) == {name: line[name] for name in answer.decision.note}
-    assert {"event_id", "sender", "recipients", "rules", "problems"} <= {*answer.decision.note}
+    told = {"event_id", "sender", "recipients", "rules", "problems", "traceparent"}
+    assert told <= {*answer.decision.note}
 
 
 def test_derived_ids_are_uuids_of_version_5() -> None:
