@@ -13,6 +13,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterator
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,8 +59,7 @@ def _inputs(minutes: float, chance: int) -> dict[str, Any]:
         try:
             attacked(_attacks()[name], AT_ONCE, chance + number)
         except Exception as fault:  # noqa: BLE001 - whatever was found is told
-            what = "".join(traceback.format_exception(fault, limit=-3))[-2000:]
-            faults.append({"attack": name, "seed": str(chance + number), "what": what})
+            faults.append(_fault(name, chance + number, fault))
         slowest = max(slowest, (time.monotonic() - at) / AT_ONCE)
         played[name] += AT_ONCE
         memory.append((at - begun, psutil.Process().memory_info().rss / 1e6))
@@ -101,12 +101,25 @@ def _growth(memory: list[tuple[float, float]]) -> float:
 def _lanes(count: int, chance: int) -> dict[str, Any]:
     from tests.support.kafka import shared_kafka  # noqa: PLC0415 - the other attacks need no broker
 
-    with tempfile.TemporaryDirectory() as folder, shared_kafka(Path(folder) / "kafka") as kafka:
-        here = Path(folder) / "worker"
-        here.mkdir()
-        seen = play(kafka, f"attacked-{chance}.", here, count, random.Random(chance))
+    begun = time.monotonic()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        stack.enter_context(redirect_stdout(sys.stderr))  # what the broker says is no data
+        kafka = stack.enter_context(shared_kafka(folder / "kafka"))
+        (folder / "worker").mkdir()
+        try:
+            prefix = f"attacked-{chance}."
+            seen = play(kafka, prefix, folder / "worker", count, random.Random(chance))
+        except Exception as fault:  # noqa: BLE001 - the same
+            return {"faults": [_fault("lanes", chance, fault)]}
     faults = [{"attack": "lanes", "seed": str(chance), "what": one} for one in seen.faults()]
-    return {**seen._asdict(), "faults": faults}
+    seconds = round(time.monotonic() - begun, 1)
+    return {"seconds": seconds, **seen._asdict(), "faults": faults}
+
+
+def _fault(name: str, chance: int, fault: Exception) -> dict[str, str]:
+    what = "".join(traceback.format_exception(fault, limit=-3))[-2000:]
+    return {"attack": name, "seed": str(chance), "what": what}
 
 
 def _print(found: dict[str, Any], output: str) -> None:

@@ -27,6 +27,8 @@ from tests.support.waiting import until
 CODECS: Final = (None, "gzip", "snappy", "lz4", "zstd")
 EVERY: Final = 50
 """One good event for so many hostile records."""
+FLAT_MB: Final = 100
+"""What a worker's memory may grow by while half of the records go through it."""
 CODES: Final = frozenset(map(str, ProblemCode))
 Headers = list[tuple[str, bytes]]
 
@@ -53,6 +55,7 @@ class Seen(NamedTuple):
             "good events are missing": self.delivered != self.good,
             "the worker ended": self.restarts > 0,
             "the log names a person": self.leaked > 0,
+            "memory is not flat": self.grown_mb > FLAT_MB,
         }
         return [name for name, so in found.items() if so]
 
@@ -76,12 +79,13 @@ def hostile_record(chance: random.Random) -> tuple[bytes | None, bytes | None, H
 
 def play(bootstrap: str, prefix: str, folder: Path, count: int, chance: random.Random) -> Seen:
     """So many hostile records through one worker; returns when every one was judged."""
+    patience_s = 300 + count / 20
     with running_worker(bootstrap, prefix, folder) as changes:
         asyncio.run(_publish(bootstrap, prefix, count // 2, chance, "first"))
-        until(lambda: _are_there(bootstrap, prefix, count // 2), 60 + count / 100)
+        until(lambda: _are_there(bootstrap, prefix, count // 2), patience_s)
         half = _memory(changes)
         asyncio.run(_publish(bootstrap, prefix, count - count // 2, chance, "then"))
-        until(lambda: _are_there(bootstrap, prefix, count), 60 + count / 100)
+        until(lambda: _are_there(bootstrap, prefix, count), patience_s)
         good = count // 2 // EVERY + (count - count // 2) // EVERY
         until(lambda: len(_delivered(bootstrap, prefix)) >= good, 120)
         grown = _memory(changes) - half
