@@ -27,6 +27,8 @@ from tests.support.waiting import until
 CODECS: Final = (None, "gzip", "snappy", "lz4", "zstd")
 EVERY: Final = 50
 """One good event for so many hostile records."""
+ENDED: Final = "fail_stop"
+"""The log line of a worker that ends itself in doubt."""
 FLAT_MB: Final = 100
 """What a worker's memory may grow by while half of the records go through it."""
 CODES: Final = frozenset(map(str, ProblemCode))
@@ -46,6 +48,8 @@ class Seen(NamedTuple):
     """How much the worker's memory grew from the first half to the end."""
     leaked: int
     """Log lines in which the mark stood."""
+    reasons: tuple[str, ...]
+    """Why the worker ended, as its log says."""
 
     def faults(self) -> list[str]:
         """What did not hold."""
@@ -94,9 +98,10 @@ def play(bootstrap: str, prefix: str, folder: Path, count: int, chance: random.R
         delivered = _delivered(bootstrap, prefix)
     logs = "".join(path.read_text("utf-8") for path in folder.rglob("*.log*"))
     uncoded = sum(not (set(codes) and set(codes) <= CODES) for codes in letters)
-    return Seen(
-        count, good, len(letters), uncoded, len(delivered), restarts, grown, logs.count(MARKER)
-    )
+    reasons = tuple(line[:400] for line in logs.splitlines() if ENDED in line)
+    leaked = logs.count(MARKER)
+    done = len(letters), uncoded, len(delivered), restarts
+    return Seen(count, good, *done, round(grown, 1), leaked, reasons)
 
 
 async def _publish(
