@@ -112,7 +112,7 @@ class TownHall:
             line.settimeout(0.2)
             line.sendall(self.chance.choice(NONSENSE))
         unseen = [item["id"] for item in self.listed() if not item["collected"]][:1]
-        for name, status in {"nothing": 404, "%00": 404, **dict.fromkeys(unseen, 409)}.items():
+        for name, status in {"nothing": 404, "%00": 400, **dict.fromkeys(unseen, 409)}.items():
             assert self.client.post(f"{self.here}/{name}/acknowledge").status_code == status
         assert self.client.get(f"{self.here}?after=x").status_code == 400
         assert self.client.delete(self.here).status_code == 405
