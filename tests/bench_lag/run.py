@@ -87,7 +87,9 @@ def _ask(
         try:
             said = peer.ask([scene.group for scene in scenes])
         except (NotThere, OSError) as error:
-            missing[peer.name] = str(error)
+            tell(f"{peer.name} gives no answer: {error}")
+            if not any(peer.name in word for word in words.values()):
+                missing[peer.name] = str(error)
             continue
         for scene in scenes:
             mine = words.setdefault(scene.name, {})
