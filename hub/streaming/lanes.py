@@ -56,6 +56,8 @@ class Lanes:
         """Nothing is open yet."""
         self.open_lanes: dict[int, Lane] = {}
         self.opening = False
+        self._closing = False
+        self._settling = asyncio.Lock()
         self._settings = settings
         self._rules = rules
         self._standby = Standby(
@@ -85,16 +87,24 @@ class Lanes:
         await self._guarded(_all(lane.hold() for lane in self.open_lanes.values()))
 
     async def assigned(self, sources: Collection[TopicPartition]) -> None:
-        """A rebalance ends: close what is gone, go on with what stayed, open what is new."""
-        self.opening = True
-        await self._guarded(self._settle(sources))
-        self.opening = False
+        """A rebalance ends: close what is gone, go on with what stayed, open what is new.
+
+        A worker that is stopping opens nothing any more.
+        """
+        async with self._settling:
+            if self._closing:
+                return
+            self.opening = True
+            await self._guarded(self._settle(sources))
+            self.opening = False
 
     async def close(self) -> None:
-        """End all running batches and let go: the worker stops."""
-        lanes = [self.open_lanes.pop(number) for number in list(self.open_lanes)]
-        await self._guarded(_all(lane.close() for lane in lanes))
-        await self._guarded(_all([self._standby.stop(), self._gaps.stop()]))
+        """End all running batches and let go: the worker stops, also while lanes are opening."""
+        self._closing = True
+        async with self._settling:
+            lanes = [self.open_lanes.pop(number) for number in list(self.open_lanes)]
+            await self._guarded(_all(lane.close() for lane in lanes))
+            await self._guarded(_all([self._standby.stop(), self._gaps.stop()]))
 
     def with_room(self, sources: Collection[TopicPartition]) -> set[TopicPartition]:
         """Those of these partitions whose lane can take more."""
@@ -142,6 +152,9 @@ class Lanes:
             positions.stable_offsets(self._settings.kafka_python, self._settings.group, places),
             self._standby.take(numbers),
         )
+        if self._closing:
+            await _all(each.stop() for each in transactions.values())
+            return
         for number, memory in memories.items():
             lane = self._lane(number, transactions[number], memory)
             mine = [place for place in places if place.partition == number]
