@@ -83,7 +83,7 @@ async def test_refused_headers_repeat_no_value() -> None:
 
 
 async def test_accepted_event_is_one_line_with_ids() -> None:
-    """The log names party, status, number, ids and duration, and nothing else."""
+    """The log names party, status, number, ids, trace and duration, and nothing else."""
     with capture_logs() as logs:
         async with client_of(Remembered()) as client:
             await client.post("/events", json=marked(id="e-42"), headers=STRUCTURED)
@@ -98,6 +98,7 @@ async def test_accepted_event_is_one_line_with_ids() -> None:
         "events": 1,
         "ids": ("e-42",),
         "codes": (),
+        "traceparent": None,
     }
 
 
