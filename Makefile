@@ -5,7 +5,7 @@ VENV := .venv/bin
 
 help:
 	@echo "make demo    the whole hub on this machine, with a day of the district  (ARGS='--once -o json')"
-	@echo "make test    all tests                                                  (ARGS='-k lanes')"
+	@echo "make test    all tests                                                  (ARGS='-k lanes', JOBS=2)"
 	@echo "make check   lint, types, import contracts"
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
 	@echo "make year    a scripted year in accelerated time, half an hour          (ARGS='--days 30')"
@@ -25,7 +25,7 @@ demo: setup
 	@$(VENV)/hub demo $(ARGS)
 
 test: setup
-	@$(VENV)/python -m pytest $(ARGS)
+	@$(VENV)/python -m pytest $(if $(JOBS),--numprocesses=$(JOBS) --dist=loadfile) $(ARGS)
 
 chaos: setup
 	@$(VENV)/python -m tests.chaos $(ARGS)
