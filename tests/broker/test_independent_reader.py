@@ -21,6 +21,7 @@ from tests.support.running_hub import running_worker
 
 EPPERTSHAUSEN = "06432005"
 SCHEMAS = Path("schemas/json")
+SAID_OF_OFFERS = ("referral.offer-suggested.", "support-offer.capacity-lowered.")
 
 pytestmark = [pytest.mark.broker, pytest.mark.kcat, pytest.mark.timeout(180)]
 
@@ -54,6 +55,12 @@ def message(line: dict[str, Any]) -> KafkaMessage:
     return KafkaMessage(headers=headers, key=line["key"], value=line["payload"].encode())
 
 
+def answers(lines: list[dict[str, Any]]) -> int:
+    """How many are copies and receipts; what the hub says of offers depends on when it hears."""
+    types = (dict(message(line).headers)["ce_type"].decode() for line in lines)
+    return sum(not each.startswith(SAID_OF_OFFERS) for each in types)
+
+
 def test_an_independent_reader_decodes_every_delivery(
     kafka: str, topic_prefix: str, kcat: str, tmp_path: Path, chance: random.Random
 ) -> None:
@@ -73,10 +80,10 @@ def test_an_independent_reader_decodes_every_delivery(
         publish.close()
         lines = read(kcat, kafka, topic)
         until = time.monotonic() + 90
-        while len(lines) < expected and time.monotonic() < until:
+        while answers(lines) < expected and time.monotonic() < until:
             lines = read(kcat, kafka, topic)
 
-    assert expected == len(lines)
+    assert expected == answers(lines)
     for line in lines:
         event = from_binary(message(line), JSONFormat())
         schema = json.loads((SCHEMAS / f"{event.get_type()}.json").read_text())

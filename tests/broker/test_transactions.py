@@ -23,6 +23,7 @@ from tests.support.lane_parts import (
     make_topics,
     out,
     transactions,
+    until,
     values,
 )
 
@@ -294,4 +295,9 @@ async def test_the_name_of_the_producer_is_its_lanes(kafka: str, prefix: str) ->
 
     with topics.admin(kafka) as admin:
         name = f"{prefix}{GROUP}.0"
-        assert admin.describe_transactions([name])[name].state.startswith("Complete")
+
+        def is_complete() -> bool:
+            state = admin.describe_transactions([name])[name].state
+            return bool(state.startswith("Complete"))
+
+        await until(is_complete)  # the broker answers a commit when it is certain
