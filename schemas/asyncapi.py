@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from schemas.data import Data
-from schemas.events import ALL
+from schemas.events import ALL, NEWEST
 from schemas.messages import BINDING, DEAD_LETTER, Part, components
 from schemas.topics import INPUTS, LEDGER, MAX_EVENT_BYTES, Topic, dead_topic, delivery_topic
 
@@ -32,9 +32,8 @@ def document() -> Part:
     """The whole document."""
     channels = {topic.name: _channel(topic, ALL) for topic in INPUTS}
     sent = [delivery_topic("{party}"), LEDGER, *map(dead_topic, INPUTS)]
-    newest = {model.TYPE: model for model in ALL}.values()
     keys = {topic.name: topic.name.replace(".", "-").translate(NO_BRACES) for topic in sent}
-    channels |= {keys[topic.name]: _channel(topic, newest) for topic in sent}
+    channels |= {keys[topic.name]: _channel(topic, NEWEST.values()) for topic in sent}
     return {
         "asyncapi": "3.0.0",
         "id": "urn:kurze-wege:hub",

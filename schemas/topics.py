@@ -111,7 +111,9 @@ INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES)
 LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
 """What a lane reads, the same partition of each; one processor each."""
 
-HANDED_IN: Final = tuple(kind for topic in INPUTS if topic.from_outside for kind in topic.carries)
+FROM_OUTSIDE: Final = tuple(topic for topic in INPUTS if topic.from_outside)
+"""Those on which parties write."""
+HANDED_IN: Final = tuple(kind for topic in FROM_OUTSIDE for kind in topic.carries)
 """What parties may say; the doors take in nothing else."""
 
 HUB_EVENTS: Final = (

@@ -9,7 +9,7 @@ import structlog
 
 from connectors.mailbox.options import Options
 from connectors.mailbox.store import Store
-from connectors.runner.patience import Stopped, patiently
+from connectors.runner.patience import regularly
 
 log = structlog.get_logger()
 EVERY_S: Final = 600.0
@@ -28,11 +28,7 @@ class Upkeep:
     def run(self, stop: threading.Event) -> None:
         """Do it until `stop` is set; then close."""
         try:
-            while not stop.is_set():
-                patiently(self.step, stop, "tidy the mailboxes")
-                stop.wait(EVERY_S)
-        except Stopped:
-            pass
+            regularly(self.step, stop, "tidy the mailboxes", EVERY_S)
         finally:
             self._store.close()
 

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -37,3 +38,11 @@ def patiently(act: Callable[[], T], stop: threading.Event, doing: str) -> T:
             if since is not None:
                 log.info("working_again", doing=doing, waited_s=round(time.monotonic() - since, 1))
             return result
+
+
+def regularly(act: Callable[[], object], stop: threading.Event, doing: str, every_s: float) -> None:
+    """Do it now and then until `stop` is set, patiently each time."""
+    with suppress(Stopped):
+        while not stop.is_set():
+            patiently(act, stop, doing)
+            stop.wait(every_s)

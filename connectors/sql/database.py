@@ -54,18 +54,21 @@ def insert_or_ignore(connection: Connection, table: Table) -> Any:  # noqa: ANN4
 
 
 @contextmanager
-def answering() -> Iterator[None]:
+def answering(
+    away: str = "the database did not answer",
+    refused: str = "The database refuses what is to be written",
+) -> Iterator[None]:
     """Inside, a database that is away raises Later, and one that refuses raises Broken.
 
+    What they say is given, and the kind of error stands behind it in brackets.
     The database's own words are not passed on: they may quote the rows.
     """
     try:
         yield
     except (OperationalError, InterfaceError, InternalError, TimeoutError) as error:
-        why = f"the database did not answer ({_name(error)})"
-        raise Later(RETRY_AFTER_S, why) from None
+        raise Later(RETRY_AFTER_S, f"{away} ({_name(error)})") from None
     except SQLAlchemyError as error:
-        raise Broken(f"The database refuses what is to be written ({_name(error)}).") from None
+        raise Broken(f"{refused} ({_name(error)}).") from None
 
 
 def _name(error: SQLAlchemyError) -> str:

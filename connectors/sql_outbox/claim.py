@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 
 from connectors.errors import Later
-from connectors.sql_outbox.database import RETRY_AFTER_S, SKIPS_LOCKED, answering
+from connectors.sql.database import RETRY_AFTER_S
+from connectors.sql_outbox.database import SKIPS_LOCKED, answering
 from connectors.sql_outbox.mapping import Row
 from connectors.sql_outbox.options import Options
 from connectors.sql_outbox.statements import KEY, WHY, Statements

@@ -1,25 +1,15 @@
 """Opens a party's own database; nothing in it is made or changed but the outbox's marks."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import (
-    InterfaceError,
-    InternalError,
-    OperationalError,
-    SQLAlchemyError,
-    TimeoutError,  # noqa: A004
-)
 
-from connectors.errors import Broken, Later
+from connectors.sql import database
 
-RETRY_AFTER_S: Final = 2.0
-"""How long to leave a database alone that did not answer, in seconds."""
 BUSY_S: Final = 0.5
 """How long one statement waits for the party's own writers, in seconds."""
 SKIPS_LOCKED: Final = frozenset({"postgresql", "mysql", "mariadb", "oracle"})
@@ -52,23 +42,10 @@ def open_database(url: str) -> Engine:
     return create_engine(address, hide_parameters=True, pool_pre_ping=True)
 
 
-@contextmanager
-def answering() -> Iterator[None]:
-    """Inside, a database that is away raises Later, and one that refuses raises Broken.
-
-    The database's own words are not passed on: they may quote the rows.
-    """
-    try:
-        yield
-    except (OperationalError, InterfaceError, InternalError, TimeoutError) as error:
-        why = f"the outbox's database did not answer ({_name(error)})"
-        raise Later(RETRY_AFTER_S, why) from None
-    except SQLAlchemyError as error:
-        raise Broken(f"The outbox's database refuses ({_name(error)}).") from None
-
-
-def _name(error: SQLAlchemyError) -> str:
-    return type(getattr(error, "orig", None) or error).__name__
+answering: Final = partial(
+    database.answering, "the outbox's database did not answer", "The outbox's database refuses"
+)
+"""Inside, a database that is away raises Later, and one that refuses raises Broken."""
 
 
 def _sqlite(address: URL) -> sqlite3.Connection:

@@ -1,16 +1,11 @@
 """hub law: who may send what to whom, and the documents the law asks for."""
 
-from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 import typer
 
 from hub.commands.opening import opened
 from hub.commands.printing import As, Output, print_json, print_table
-
-if TYPE_CHECKING:
-    from hub.law.documents import Document
 
 app = typer.Typer(
     help="Who may send what to whom, and the documents the law asks for (in German).",
@@ -45,30 +40,30 @@ def matrix(ctx: typer.Context, output: As = Output.TABLE) -> None:
 @app.command(epilog="Example: hub law record > verzeichnis.md")
 def record(ctx: typer.Context) -> None:
     """Print the record of processing activities (GDPR Art. 30(2)) as Markdown."""
-    _print(ctx, lambda documents: documents.RECORD)
+    _print(ctx, "record")
 
 
 @app.command(epilog="Example: hub law retrieval > abrufverfahren.md")
 def retrieval(ctx: typer.Context) -> None:
     """Print what must be laid down for a retrieval procedure (SGB X §79(2)) as Markdown."""
-    _print(ctx, lambda documents: documents.RETRIEVAL)
+    _print(ctx, "retrieval")
 
 
 @app.command(epilog="Example: hub law processor > anzeige.md")
 def processor(ctx: typer.Context) -> None:
     """Print what is notified before a processor begins (SGB X §80(1)) as Markdown."""
-    _print(ctx, lambda documents: documents.PROCESSOR)
+    _print(ctx, "processor")
 
 
 @app.command(epilog="Example: hub law retention > loeschkonzept.md")
 def retention(ctx: typer.Context) -> None:
     """Print what is kept where, and for how long, with the settings of this hub."""
-    _print(ctx, lambda documents: documents.RETENTION)
+    _print(ctx, "retention")
 
 
-def _print(ctx: typer.Context, which: "Callable[[type[Document]], Document]") -> None:
+def _print(ctx: typer.Context, which: str) -> None:
     settings = opened(ctx)
     from hub import wiring
     from hub.law.documents import Document, document
 
-    typer.echo(document(which(Document), settings, wiring.parties(settings)), nl=False)
+    typer.echo(document(Document(which), settings, wiring.parties(settings)), nl=False)

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from hub import doors, wiring
 from hub.settings import Settings
 from schemas.topics import (
-    INPUTS,
+    FROM_OUTSIDE,
     LANE_OFFERS,
     LANE_TOPICS,
     LEDGER,
@@ -50,10 +50,9 @@ def of(settings: Settings) -> Iterator[tuple[str, Needs]]:
     """The worker, and each connector that is configured."""
     yield "worker", _worker(settings)
     readers = wiring.readers(settings)
-    handed_in = [topic for topic in INPUTS if topic.from_outside]
     for name, lacks in doors.configured(settings).items():
         groups = readers.get(name, {})
-        writes = handed_in if name in WRITERS else [MAILBOXES] if name == "mailbox" else []
+        writes = FROM_OUTSIDE if name in WRITERS else (MAILBOXES,) if name == "mailbox" else ()
         if lacks or not (groups or writes):
             continue
         topics = _on(settings, writes, WRITE)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -132,7 +132,7 @@ def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:
 
 def _erasing(settings: Settings, here: "Here", stop: threading.Event) -> None:
     """Erase what says something about a person from cases that have been over for long."""
-    from connectors.runner.patience import Stopped, patiently
+    from connectors.runner.patience import regularly
     from hub.stores.casework.erasing import Eraser
 
     url, days = settings.web.database.get_secret_value(), settings.web.erase_after_days
@@ -141,7 +141,5 @@ def _erasing(settings: Settings, here: "Here", stop: threading.Event) -> None:
         if count := eraser.step(datetime.now(UTC)):
             log.info("cases_erased", cases=count, over_for_days=days)
 
-    with closing(Eraser(url, here, timedelta(days=days))) as eraser, suppress(Stopped):
-        while not stop.is_set():
-            patiently(step, stop, "erase what is over for long")
-            stop.wait(ERASE_EVERY_S)
+    with closing(Eraser(url, here, timedelta(days=days))) as eraser:
+        regularly(step, stop, "erase what is over for long", ERASE_EVERY_S)

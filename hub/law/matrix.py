@@ -13,14 +13,12 @@ from hub.domain.parties import Kind, Parties
 from hub.domain.routing import RULES_OF
 from schemas.data import Data
 from schemas.documents import schema_of
-from schemas.events import ALL
+from schemas.events import NEWEST
 from schemas.model import PERSONAL_MARK
 from schemas.shapes import Node, shape
 from schemas.topics import HANDED_IN
 from schemas.vocabulary import Classification, LegalBasis, Purpose
 
-NEWEST: Final[Mapping[str, type[Data]]] = {model.TYPE: model for model in ALL}
-"""Each event type in its newest version."""
 _BLOCKED: Final[Mapping[str, tuple[str, ...]]] = {
     "referral.requested": tuple(f"client.{name}" for name in disclosure.CLIENT),
     "address-change.reported": tuple(disclosure.MOVE),

@@ -9,15 +9,14 @@ from hub.settings import Settings
 from hub.stores.accounts.tidy import RECORD_KEPT
 from hub.stores.casework.erasing import RECORD_KEPT as ACTS_KEPT
 from schemas.topics import (
-    ADDRESS_CHANGES,
     DAY_MS,
+    FROM_OUTSIDE,
     JOURNAL,
     LANE_OFFERS,
     LEDGER,
     MAILBOXES,
     REFERRALS,
     STATE,
-    SUPPORT_OFFERS,
     Topic,
     dead_topic,
     delivery_topic,
@@ -50,7 +49,7 @@ def plan(settings: Settings) -> Iterator[Kept]:
 
 def _topics() -> Iterator[Kept]:
     by_kafka = "Kafka löscht von selbst"
-    for topic in (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS):
+    for topic in FROM_OUTSIDE:
         yield Kept(f"Topic {topic.name}", CONTENT, _days(topic), by_kafka)
     yield Kept("Topics to.<Partei>", CONTENT, _days(delivery_topic("x")), by_kafka)
     yield Kept("Topics <topic>.dead", CONTENT, _days(dead_topic(REFERRALS)), by_kafka)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from hub.errors import BrokerUnavailable
+from hub.streaming.reading import places_of
 from schemas.topics import SEGMENT_MS, Topic
 
 SLACK_MS: Final = 60 * 60 * 1000
@@ -64,11 +65,7 @@ def ages(
 
 def _oldest(consumer: Any, names: Sequence[str]) -> dict[str, Any]:
     """The stamp of each topic's first record, milliseconds since 1970; None: it has none."""
-    known = {name: consumer.partitions_for_topic(name) for name in names}
-    if missing := sorted(name for name, partitions in known.items() if not partitions):
-        what = f"The broker does not have these topics: {', '.join(missing)}."
-        raise BrokerUnavailable(what, remedy="Create them with: hub topics apply")
-    places = [TopicPartition(name, number) for name in names for number in known[name]]
+    places = places_of(consumer, names)
     begins, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
     waiting = {place for place in places if begins[place] < ends[place]}
     consumer.assign(list(waiting))

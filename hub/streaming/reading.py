@@ -36,6 +36,16 @@ class Found(NamedTuple):
     record: Record
 
 
+def places_of(consumer: Any, topics: Sequence[str]) -> list[TopicPartition]:
+    """Every partition of these topics; raises BrokerUnavailable where one is not there."""
+    known = {topic: consumer.partitions_for_topic(topic) for topic in topics}
+    missing = sorted(topic for topic, partitions in known.items() if not partitions)
+    if missing:
+        what = f"The broker does not have these topics: {', '.join(missing)}."
+        raise BrokerUnavailable(what, remedy="Create them with: hub topics apply")
+    return [TopicPartition(topic, number) for topic in topics for number in known[topic]]
+
+
 class Reader:
     """Reads the topics it is given, all partitions, without a group and without a trace."""
 
@@ -54,7 +64,7 @@ class Reader:
 
         try:
             self._consumer = KafkaConsumer(**SETTINGS, **connection, kafka_client=network)
-            places = self._partitions(topics)
+            places = places_of(self._consumer, topics)
             self._consumer.assign(places)
             if from_end:
                 for place, end in self._consumer.end_offsets(places).items():
@@ -65,14 +75,6 @@ class Reader:
             if not isinstance(error, KafkaError):
                 raise
             raise BrokerUnavailable(where=str(connection.get("bootstrap_servers"))) from error
-
-    def _partitions(self, topics: Sequence[str]) -> list[TopicPartition]:
-        known = {topic: self._consumer.partitions_for_topic(topic) for topic in topics}
-        missing = sorted(topic for topic, partitions in known.items() if not partitions)
-        if missing:
-            what = f"The broker does not have these topics: {', '.join(missing)}."
-            raise BrokerUnavailable(what, remedy="Create them with: hub topics apply")
-        return [TopicPartition(topic, number) for topic in topics for number in known[topic]]
 
     def read(self, wait_s: float) -> list[Found]:
         """What has come since the last call, waiting up to `wait_s` seconds for the first."""

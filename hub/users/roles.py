@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from hub.users.grant import EVERYTHING, Grant, Operation, Resource
 from schemas.topics import (
     DELIVERY_PREFIX,
-    INPUTS,
+    FROM_OUTSIDE,
     JOURNAL,
     LANE_OFFERS,
     LANE_TOPICS,
@@ -21,7 +21,6 @@ from schemas.topics import (
 )
 
 READ, WRITE, DESCRIBE = Operation.READ, Operation.WRITE, Operation.DESCRIBE
-HANDED_IN: Final = tuple(topic for topic in INPUTS if topic.from_outside)
 DEAD: Final = tuple(dead_topic(topic) for topic in LANE_TOPICS)
 
 
@@ -40,7 +39,7 @@ class User(NamedTuple):
 def users(prefix: str, group: str) -> tuple[User, ...]:
     """Every user of a hub whose topics have this prefix and whose workers are this group."""
     here = _Here(prefix, group)
-    takes, hands_in = here.takes, here.topics(WRITE, *HANDED_IN)
+    takes, hands_in = here.takes, here.topics(WRITE, *FROM_OUTSIDE)
     roles = (
         ("worker", "`hub worker`", here.works),
         ("door", "the doors `file_drop`, `http_api`, `sql_outbox`", hands_in),

@@ -57,3 +57,5 @@ ALL: Final[tuple[type[Data], ...]] = (
 
 BY_WIRE_TYPE: Final[dict[str, type[Data]]] = {data.wire_type(): data for data in ALL}
 """The model of each `ce_type`."""
+NEWEST: Final[dict[str, type[Data]]] = {data.TYPE: data for data in ALL}
+"""The model of each event type in its newest version."""

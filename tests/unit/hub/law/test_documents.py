@@ -8,11 +8,11 @@ import pytest
 from hub.domain.parties import Kind
 from hub.law import words
 from hub.law.documents import Document, document
-from hub.law.matrix import NEWEST, personal_fields
+from hub.law.matrix import personal_fields
 from hub.law.retention import plan
 from hub.party_file import load_parties
 from hub.settings import Settings
-from schemas.events import ALL
+from schemas.events import ALL, NEWEST
 from schemas.topics import HANDED_IN, every_topic
 from tests.support.command import hub
 

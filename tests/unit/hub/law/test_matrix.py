@@ -12,11 +12,12 @@ from hub.domain.decision import Limits
 from hub.domain.explain import explain
 from hub.domain.parties import Kind, Parties, Party
 from hub.domain.refusal import Refusal
-from hub.law.matrix import NEWEST, Row, matrix
+from hub.law.matrix import Row, matrix
 from hub.party_file import load_parties
 from hub.processors import ALL
 from schemas.data import Data
 from schemas.envelope import Context, Event
+from schemas.events import NEWEST
 from schemas.problems import ProblemCode
 from schemas.topics import HANDED_IN, TOPIC_OF
 from schemas.vocabulary import LegalBasis, Purpose
