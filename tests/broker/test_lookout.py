@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 from kafka.structs import OffsetAndMetadata
 
 from hub.broker.ports import free
@@ -47,7 +48,15 @@ def commit(bootstrap: str, group: str, offsets: Mapping[Place, int]) -> None:
     """Commit these offsets for a group that nobody is in."""
     told = {TopicPartition(*place): OffsetAndMetadata(at, "", -1) for place, at in offsets.items()}
     with topics.admin(bootstrap) as admin:
-        admin.alter_group_offsets(group, told)
+
+        def is_done() -> bool:
+            try:
+                admin.alter_group_offsets(group, told)
+            except CoordinatorNotAvailableError:  # a new broker makes its offsets' topic first
+                return False
+            return True
+
+        until(is_done)
 
 
 @contextmanager
