@@ -157,6 +157,7 @@ def test_members_and_what_they_own(site: Site) -> None:
         bootstrap_servers=site.bootstrap,
         group_id=site.group,
         auto_offset_reset="earliest",
+        metadata_max_age_ms=2000,  # a topic just made is unknown at first
     )
     try:
         until(lambda: bool(consumer.poll(500)))

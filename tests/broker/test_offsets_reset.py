@@ -29,7 +29,7 @@ class Reader:
             for _ in range(2):
                 topics.transact(hub, [(self.topic, record)] * 3)
 
-    def consumer(self, **settings: object) -> KafkaConsumer:
+    def consumer(self) -> KafkaConsumer:
         """A client that reads as the group."""
         return KafkaConsumer(
             self.topic,
@@ -38,7 +38,7 @@ class Reader:
             isolation_level="read_committed",
             auto_offset_reset="earliest",
             enable_auto_commit=False,
-            **settings,
+            metadata_max_age_ms=2000,  # a topic just made is unknown at first
         )
 
     def read(self) -> list[int]:

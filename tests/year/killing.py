@@ -20,9 +20,14 @@ class Killing:
     pids: Callable[[], Sequence[int]]
     chance: random.Random
     every: int
-    killed: int = 0
+    _dead: set[int] = field(default_factory=set)
     _ticks: int = 0
     _timer: threading.Timer = field(default_factory=lambda: threading.Timer(0, lambda: None))
+
+    @property
+    def killed(self) -> int:
+        """How many are dead by this."""
+        return len(self._dead)
 
     def at_a_tick(self) -> None:
         """A tick begins."""
@@ -40,9 +45,11 @@ class Killing:
             self._timer.join()
 
     def _kill(self, which: float) -> None:
-        pids = self.pids()
+        # A process that is dead and not yet missed by its supervisor cannot be killed once more.
+        pids = [pid for pid in self.pids() if pid not in self._dead]
         if not pids:
             return  # it has not come back yet
+        victim = pids[int(which * len(pids))]
         with suppress(ProcessLookupError):
-            os.kill(pids[int(which * len(pids))], signal.SIGKILL)
-            self.killed += 1
+            os.kill(victim, signal.SIGKILL)
+            self._dead.add(victim)

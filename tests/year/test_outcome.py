@@ -78,7 +78,7 @@ def test_a_single_fault_makes_it_wrong(fault: dict[str, Any]) -> None:
 
 
 def test_a_worker_is_killed_at_every_nth_tick() -> None:
-    """For good, and as many as ticks say; without a number nobody is."""
+    """For good, once, and as many as ticks say; without a number nobody is."""
     with running(FOR_EVER) as worker:
         peace = Killing(lambda: [worker.pid], random.Random(1), 0)
         for _ in range(50):
@@ -89,6 +89,9 @@ def test_a_worker_is_killed_at_every_nth_tick() -> None:
         for _ in range(3):
             killing.at_a_tick()
         until(lambda: worker.poll() is not None)
+        killing.end()
+        for _ in range(3):
+            killing.at_a_tick()
         killing.end()
 
     assert (killing.killed, worker.returncode) == (1, -9)
