@@ -191,25 +191,33 @@ class Transactions:
         self, outputs: Iterable[Outgoing], changes: Mapping[bytes, bytes | None]
     ) -> RecordBatches:
         batches = RecordBatches()
+        places: dict[str, list[TopicPartition]] = {}
         for output in outputs:
-            topic, record = self._prefix + output.topic, output.record
-            partitions = self._client.cluster.partitions_for_topic(topic)
-            if partitions is None:
-                partitions = await self._client._wait_on_metadata(topic)  # noqa: SLF001
-            for partition in self._partitions_of(output, sorted(partitions)):
-                place = TopicPartition(topic, partition)
+            record = output.record
+            every = places.get(output.topic)
+            if every is None:
+                every = places[output.topic] = await self._places(self._prefix + output.topic)
+            for place in self._places_of(output, every):
                 batches.add(place, record.key, record.value, record.headers)
         await self._client._wait_on_metadata(self.state.topic)  # noqa: SLF001
         for key, value in changes.items():
             batches.add(self.state, key, value, [])
         return batches
 
-    def _partitions_of(self, output: Outgoing, every: list[int]) -> list[int]:
+    async def _places(self, topic: str) -> list[TopicPartition]:
+        """Every partition of a topic, in order."""
+        partitions = self._client.cluster.partitions_for_topic(topic)
+        if partitions is None:
+            partitions = await self._client._wait_on_metadata(topic)  # noqa: SLF001
+        return [TopicPartition(topic, number) for number in sorted(partitions)]
+
+    def _places_of(self, output: Outgoing, every: list[TopicPartition]) -> list[TopicPartition]:
         """Where a record lies, among all the partitions of its topic."""
         if output.partition == EVERY_PARTITION:
             return every
         if output.partition is not None:
-            return [output.partition]
+            return [TopicPartition(every[0].topic, output.partition)]
         if len(every) == 1:
             return every
-        return [int(self._partitioner(output.record.key, every, every))]
+        place: TopicPartition = self._partitioner(output.record.key, every, every)
+        return [place]
