@@ -1,7 +1,7 @@
 """One batch as one Kafka transaction: outputs, state changes and the source offsets together."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Final
 
 from aiokafka import TopicPartition
@@ -73,7 +73,7 @@ class Transactions:
 
     async def write(
         self,
-        outputs: Iterable[Outgoing],
+        outputs: Collection[Outgoing],
         changes: Mapping[bytes, bytes | None],
         next_offsets: Mapping[TopicPartition, int],
     ) -> None:
@@ -188,28 +188,30 @@ class Transactions:
         }
 
     async def _batches(
-        self, outputs: Iterable[Outgoing], changes: Mapping[bytes, bytes | None]
+        self, outputs: Collection[Outgoing], changes: Mapping[bytes, bytes | None]
     ) -> RecordBatches:
         batches = RecordBatches()
-        places: dict[str, list[TopicPartition]] = {}
+        places = await self._places({output.topic for output in outputs})
         for output in outputs:
             record = output.record
-            every = places.get(output.topic)
-            if every is None:
-                every = places[output.topic] = await self._places(self._prefix + output.topic)
-            for place in self._places_of(output, every):
+            for place in self._places_of(output, places[output.topic]):
                 batches.add(place, record.key, record.value, record.headers)
         await self._client._wait_on_metadata(self.state.topic)  # noqa: SLF001
         for key, value in changes.items():
             batches.add(self.state, key, value, [])
         return batches
 
-    async def _places(self, topic: str) -> list[TopicPartition]:
-        """Every partition of a topic, in order."""
-        partitions = self._client.cluster.partitions_for_topic(topic)
-        if partitions is None:
-            partitions = await self._client._wait_on_metadata(topic)  # noqa: SLF001
-        return [TopicPartition(topic, number) for number in sorted(partitions)]
+    async def _places(self, topics: Collection[str]) -> dict[str, list[TopicPartition]]:
+        """Every partition of each of these topics, in order."""
+        names = {topic: self._prefix + topic for topic in topics}
+        for name in names.values():
+            if self._client.cluster.partitions_for_topic(name) is None:
+                self._client.add_topic(name)  # all of them are asked for at once, not each alone
+        found = {}
+        for topic, name in names.items():
+            partitions = await self._client._wait_on_metadata(name)  # noqa: SLF001
+            found[topic] = [TopicPartition(name, number) for number in sorted(partitions)]
+        return found
 
     def _places_of(self, output: Outgoing, every: list[TopicPartition]) -> list[TopicPartition]:
         """Where a record lies, among all the partitions of its topic."""

@@ -60,6 +60,7 @@ READ: Final[dict[Callable[..., object], str]] = {
     AIOKafkaClient.coordinator_lookup: "19cc69fb75f8",
     AIOKafkaClient.force_metadata_update: "cb7befef21c8",
     AIOKafkaClient._md_synchronizer: "e0421bffa9a7",
+    AIOKafkaClient.add_topic: "b054eda66291",
     AIOKafkaClient._wait_on_metadata: "52b0a5ee78ef",
     AIOKafkaConnection.send: "5909ea32f4ef",
     # what the standby reads with

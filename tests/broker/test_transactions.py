@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.client import AIOKafkaClient
 from kafka.partitioner.default import murmur2
 
 from hub.domain.decision import EVERY_PARTITION, Outgoing
@@ -110,6 +111,32 @@ async def test_more_than_a_batch_for_one_partition(kafka: str, prefix: str) -> N
 
     assert await values(kafka, prefix + OUT) == [*said, b"next"]
     assert await kept(kafka, prefix) == changes
+
+
+async def test_many_recipients_are_found_together(
+    kafka: str, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a batch goes to a hundred topics, the broker is not asked for each of them alone."""
+    recipients = [f"to.p{number}" for number in range(100)]
+    make_topics(kafka, topic_prefix, *recipients)
+    said = [Outgoing(name, Record(b"k", b"v", [])) for name in recipients]
+    asked = 0
+    ask = AIOKafkaClient._metadata_update
+
+    async def count(client: AIOKafkaClient, *told: object) -> bool:
+        nonlocal asked
+        asked += 1
+        return bool(await ask(client, *told))
+
+    async with transactions(kafka, topic_prefix) as lane:
+        await lane.write(said, {}, {})  # from now on the broker knows them
+    async with transactions(kafka, topic_prefix) as lane:
+        monkeypatch.setattr(AIOKafkaClient, "_metadata_update", count)
+        await lane.write(said, {}, {})
+        monkeypatch.undo()
+
+    assert 0 < asked < 10
+    assert await values(kafka, topic_prefix + recipients[-1]) == [b"v", b"v"]
 
 
 async def test_what_every_lane_must_read_lies_on_each_partition(
