@@ -37,6 +37,7 @@ class Events:
 
     def __init__(self, parties: Sequence[str], at: datetime) -> None:
         """`at`: the time all of them carry; the hub refuses what is older than 30 days."""
+        self.at = at
         chance = random.Random(_SEED)
         people = People(chance)
         self._contents = [_content(chance, people, parties, at) for _ in range(_CONTENTS)]

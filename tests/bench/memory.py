@@ -1,4 +1,4 @@
-"""What memory a worker takes over very many events: does it come to rest?"""
+"""What memory a worker takes over very many events of referrals that end: does it come to rest?"""
 
 import sys
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Final
 from tests.bench.contender import running
 from tests.bench.growth import HUB
 from tests.bench.lap import PATIENCE_S, SLOWEST_PER_S
+from tests.bench.lives import Lives
 from tests.bench.place import Place, tell
 from tests.bench.progress import await_end
 from tests.bench.race import Figures
@@ -24,7 +25,7 @@ def memory(place: Place, count: int) -> Figures:
     points: list[tuple[int, float]] = []
     with staged(stage):
         tell(f"memory: preparing {count:,} events")
-        loaded = stage.fill(place.events, count)
+        loaded = stage.fill(Lives(place.events), count)
         with running([HUB.child(stage)], stage.folder) as started:
             watch = Watch(started.pids)
             watch.start()

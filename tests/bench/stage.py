@@ -14,6 +14,7 @@ from kafka import KafkaProducer
 from schemas.codec import Record
 from schemas.topics import LEDGER, REFERRALS, delivery_topic
 from tests.bench.events import PARTITIONS, Events
+from tests.bench.lives import Lives
 from tests.support import topics
 from tests.support.district import PARTIES
 from tests.support.running_hub import GROUP, declare_topics
@@ -56,7 +57,7 @@ class Stage:
         """Every topic that events lead to."""
         return [*self.deliveries, self.prefix + LEDGER.name]
 
-    def fill(self, events: Events, count: int) -> list[int]:
+    def fill(self, events: Events | Lives, count: int) -> list[int]:
         """Put the first `count` events on the source; returns how many lie on each partition."""
         return asyncio.run(_fill(self.bootstrap, self.source, events.records(count)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.domain import referral_memory
 from hub.domain.decision import Kept, Limits, Received
 from hub.party_file import load_parties
 from hub.processors import route_referral
@@ -19,6 +20,7 @@ from tests.bench.__main__ import has_fault
 from tests.bench.comparison import compared
 from tests.bench.events import PARTITIONS, VALUE_BYTES, Events, partition
 from tests.bench.lap import WARM_UP, measured
+from tests.bench.lives import Lives
 from tests.bench.one_output import PROCESSORS
 from tests.bench.outputs import DELIVERY, Outputs
 from tests.bench.spread import percentile, slope, spread
@@ -63,6 +65,20 @@ def test_the_hub_routes_every_event_to_three_outputs() -> None:
         assert decision.verdict is Verdict.ROUTED
         assert decision.outputs[0].topic == f"to.{EVENTS.recipient(number)}"
         assert len(decision.outputs) == 3
+
+
+def test_referrals_that_live_are_all_routed_and_end() -> None:
+    """Every step is taken, and no more referrals are open at a time than was said."""
+    parties, state, most = load_parties(), Kept(), 40
+    stamp = round(AT.timestamp() * 1000)
+    for nth, (place, record) in enumerate(Lives(EVENTS, most).records(600)):
+        received = Received(REFERRALS.name, place, nth, stamp, record)
+        decision = route_referral.handle(received, state, parties, Limits())
+        assert decision.verdict is Verdict.ROUTED
+        state.remember(decision.state)
+        assert len(list(state.under(referral_memory.FAMILY))) <= most + 1
+
+    assert len(list(state.under(referral_memory.ENDED))) > 100
 
 
 def test_one_output_is_checked_and_sent_on() -> None:
