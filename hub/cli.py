@@ -25,6 +25,7 @@ from hub.commands import (
     secrets,
     state,
     statement,
+    token,
     topics,
     trace,
     users,
@@ -53,6 +54,7 @@ app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(run
 app.command(epilog="Example: hub web --party 06432005 --set web.port=8095")(running.web)
 app.add_typer(clerk.app, name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
+app.add_typer(token.app, name="token")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(topics.app, name="topics")
 app.add_typer(users.app, name="users")

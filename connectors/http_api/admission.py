@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from connectors.callers.codes import MEANINGS, CallerCode
+from connectors.callers.entrance import Caller
+from connectors.callers.refusal import challenge
+from connectors.callers.scopes import Scope, to_send
 from connectors.http_api.problems import Finding, NotAccepted, finding
 from connectors.http_api.said import Said
 from schemas import codec
@@ -18,19 +22,37 @@ SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime")
 WHOLE_DATA: Final = "data"
 
 
-def admit(sayings: Sequence[Said], party: str, *, batch: bool) -> list[Event[Data]]:
+def admit(sayings: Sequence[Said], caller: Caller, *, batch: bool) -> list[Event[Data]]:
     """The events, if every one of them may come in; raises NotAccepted if any may not."""
     events: list[Event[Data]] = []
     findings: list[Finding] = []
-    for index, said in enumerate(sayings):
+    lacking: set[Scope] = set()
+    for number, said in enumerate(sayings):
+        index = number if batch else None
         event, problems = _read(said)
         if event is not None:
-            problems = _objections(event, said, party)
+            problems = _objections(event, said, caller.party)
             events.append(event)
-        findings += [finding(found, index if batch else None) for found in problems]
+            if lack := _lack(event, caller):
+                lacking.add(lack)
+                findings.append(_insufficient(index))
+        findings += [finding(found, index) for found in problems]
     if findings:
-        raise NotAccepted(findings)
+        raise NotAccepted(findings, headers=challenge(*sorted(lacking)) if lacking else None)
     return events
+
+
+def _lack(event: Event[Data], caller: Caller) -> Scope | None:
+    """The scope that the caller needs for this event and has not."""
+    if event.data.TYPE not in HANDED_IN:
+        return None
+    needed = to_send(event.data.TYPE)
+    return None if caller.may(needed) else needed
+
+
+def _insufficient(index: int | None) -> Finding:
+    code = CallerCode.SCOPE_INSUFFICIENT
+    return Finding(code, MEANINGS[code].title, "type", index)
 
 
 def _read(said: Said) -> tuple[Event[Data] | None, list[Problem]]:

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from connectors.base import Publish
+from connectors.callers.entrance import Entrance
 from connectors.http_api.access import Access, Line
 from connectors.http_api.answers import answer
 from connectors.http_api.codes import HttpCode
@@ -31,13 +32,15 @@ class Door(FastAPI):
         return self.description_of_door
 
 
-def create_app(options: Options, publish: Publish, clock: Callable[[], float]) -> FastAPI:
+def create_app(
+    options: Options, publish: Publish, entrance: Entrance, clock: Callable[[], float]
+) -> FastAPI:
     """The door for these options.
 
     `publish` blocks until Kafka has the events and is called from one thread; `clock` counts
-    seconds and never goes back. Raises TokensUnreadable.
+    seconds and never goes back.
     """
-    reception = Reception(options, publish, clock)
+    reception = Reception(options, publish, entrance, clock)
 
     @asynccontextmanager
     async def until_closed(_: FastAPI) -> AsyncIterator[None]:

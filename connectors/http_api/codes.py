@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
+from connectors.callers import codes as callers
+from connectors.callers.codes import CallerCode
 from schemas.problems import TITLES, ProblemCode
 
 
@@ -12,11 +14,8 @@ class HttpCode(StrEnum):
     BODY_TOO_LARGE = "body-too-large"
     BODY_TOO_SLOW = "body-too-slow"
     BATCH_TOO_LONG = "batch-too-long"
-    AUTHORIZATION_MISSING = "authorization-missing"
-    AUTHORIZATION_UNKNOWN = "authorization-unknown"
     CONTENT_TYPE_UNSUPPORTED = "content-type-unsupported"
     CONTENT_ENCODING_UNSUPPORTED = "content-encoding-unsupported"
-    RATE_EXCEEDED = "rate-exceeded"
     BUSY = "busy"
     NOT_ACKNOWLEDGED = "not-acknowledged"
     NOT_FOUND = "not-found"
@@ -24,18 +23,15 @@ class HttpCode(StrEnum):
     FAULT_OF_OURS = "fault-of-ours"
 
 
-Code = HttpCode | ProblemCode
+Code = HttpCode | CallerCode | ProblemCode
 
 HTTP_TITLES: Final[dict[HttpCode, str]] = {
     HttpCode.BODY_TOO_LARGE: "The body is larger than this door takes; send fewer events at once.",
     HttpCode.BODY_TOO_SLOW: "The body did not arrive in time; send it again.",
     HttpCode.BATCH_TOO_LONG: "The batch has more events than this door takes at once; split it.",
-    HttpCode.AUTHORIZATION_MISSING: "Send your token as Authorization: Bearer.",
-    HttpCode.AUTHORIZATION_UNKNOWN: "This token is not known here; ask for a new one.",
     HttpCode.CONTENT_TYPE_UNSUPPORTED: "Send application/cloudevents+json, "
     "application/cloudevents-batch+json, or application/json with ce- headers; all UTF-8.",
     HttpCode.CONTENT_ENCODING_UNSUPPORTED: "Send the body uncompressed.",
-    HttpCode.RATE_EXCEEDED: "More events than you may send in a minute; wait, then send again.",
     HttpCode.BUSY: "Too many requests are waiting; nothing was taken, send this one again later.",
     HttpCode.NOT_ACKNOWLEDGED: "Kafka has not acknowledged the events; send the same ones again "
     "later, with the same ids.",
@@ -64,20 +60,20 @@ STATUS: Final[dict[Code, int]] = {
     HttpCode.BODY_TOO_LARGE: 413,
     HttpCode.BODY_TOO_SLOW: 408,
     HttpCode.BATCH_TOO_LONG: 413,
-    HttpCode.AUTHORIZATION_MISSING: 401,
-    HttpCode.AUTHORIZATION_UNKNOWN: 401,
     HttpCode.CONTENT_TYPE_UNSUPPORTED: 415,
     HttpCode.CONTENT_ENCODING_UNSUPPORTED: 415,
-    HttpCode.RATE_EXCEEDED: 429,
     HttpCode.BUSY: 503,
     HttpCode.NOT_ACKNOWLEDGED: 503,
     HttpCode.NOT_FOUND: 404,
     HttpCode.METHOD_NOT_ALLOWED: 405,
     HttpCode.FAULT_OF_OURS: 500,
+    **{code: meaning.status for code, meaning in callers.MEANINGS.items()},
 }
 """The status of each code the door can say; other codes come later, as `receipt.refused`."""
 
 
 def title(code: Code) -> str:
     """The code's sentence."""
+    if isinstance(code, CallerCode):
+        return callers.MEANINGS[code].title
     return HTTP_TITLES[code] if isinstance(code, HttpCode) else TITLES[code]

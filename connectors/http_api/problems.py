@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from connectors.callers.refusal import NotAdmitted
 from connectors.http_api.codes import CONTRACT_STATUS, STATUS, Code, HttpCode, title
 from schemas.problems import Problem
 
@@ -56,6 +57,11 @@ def refusal(
 ) -> NotAccepted:
     """A refusal for one reason, in its code's own words."""
     return NotAccepted([Finding(code, title(code))], retry_after_s, headers)
+
+
+def turned_away(fault: NotAdmitted) -> NotAccepted:
+    """The refusal of a caller who may not come in."""
+    return NotAccepted([Finding(fault.code, fault.title)], fault.retry_after_s, fault.headers)
 
 
 def finding(problem: Problem, index: int | None = None) -> Finding:

@@ -7,6 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.base import Publish
+from connectors.callers.codes import CallerCode
+from connectors.callers.entrance import Caller, Entrance
+from connectors.callers.refusal import NotAdmitted
+from connectors.callers.scopes import SENDING
 from connectors.errors import Later
 from connectors.http_api import answers, mapping
 from connectors.http_api.access import Line
@@ -16,24 +20,23 @@ from connectors.http_api.codes import HttpCode
 from connectors.http_api.collector import Collector
 from connectors.http_api.limits import Limits
 from connectors.http_api.options import Options
-from connectors.http_api.problems import NotAccepted, refusal
+from connectors.http_api.problems import NotAccepted, refusal, turned_away
 from connectors.http_api.said import Said
-from connectors.http_api.tokens import all_tokens, bearer
 from connectors.http_api.tracing import trace_of, traced
 from schemas.data import Data
 from schemas.envelope import Event
-
-CHALLENGE = 'Bearer realm="kurze-wege"'
 
 
 class Reception:
     """Delivery guarantee: 202 is said only of events that Kafka has acknowledged."""
 
-    def __init__(self, options: Options, publish: Publish, clock: Callable[[], float]) -> None:
-        """`clock` counts seconds; raises TokensUnreadable."""
+    def __init__(
+        self, options: Options, publish: Publish, entrance: Entrance, clock: Callable[[], float]
+    ) -> None:
+        """`clock` counts seconds."""
         self._options = options
         self._clock = clock
-        self._tokens = all_tokens(options.tokens, options.tokens_file)
+        self._entrance = entrance
         self._limits = Limits(options.events_per_minute)
         self._collector = Collector(publish, options.publish_timeout_s, options.retry_after_s)
         self._open_requests = 0
@@ -42,14 +45,17 @@ class Reception:
         """Accept all events of the request, or none and say why."""
         line: Line = request.state.line
         try:
-            line.party = party = self._party(request)
+            caller = await self._caller(request)
+            line.party = party = caller.party
             _uncompressed(request)
             mode = mapping.mode_of(request.headers.raw)
             self._keep_rate(self._limits.wait_s(party, 1, self._clock()))
             with self._room():
                 sayings = await self._read(request, mode, party)
                 line.trace = trace_of(request.headers.raw)
-                events = admit(traced(sayings, line.trace), party, batch=mode is mapping.Mode.BATCH)
+                events = admit(
+                    traced(sayings, line.trace), caller, batch=mode is mapping.Mode.BATCH
+                )
                 line.ids = tuple(event.context.id for event in events)
                 await self._publish(events)
         except NotAccepted as refused:
@@ -61,17 +67,11 @@ class Reception:
         """Wait for what is on its way to Kafka."""
         await self._collector.close()
 
-    def _party(self, request: Request) -> str:
-        shown = request.headers.getlist("authorization")
-        if not shown:
-            headers = {"WWW-Authenticate": CHALLENGE}
-            raise refusal(HttpCode.AUTHORIZATION_MISSING, headers=headers)
-        token = bearer(shown[0]) if len(shown) == 1 else None
-        party = self._tokens.party(token) if token else None
-        if party is None:
-            headers = {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
-            raise refusal(HttpCode.AUTHORIZATION_UNKNOWN, headers=headers)
-        return party
+    async def _caller(self, request: Request) -> Caller:
+        try:
+            return await self._entrance.caller(request, *SENDING)
+        except NotAdmitted as fault:
+            raise turned_away(fault) from None
 
     @contextmanager
     def _room(self) -> Iterator[None]:
@@ -102,7 +102,7 @@ class Reception:
 
     def _keep_rate(self, wait_s: float) -> None:
         if wait_s:
-            raise refusal(HttpCode.RATE_EXCEEDED, wait_s)
+            raise turned_away(NotAdmitted(CallerCode.RATE_EXCEEDED, retry_after_s=wait_s))
 
     async def _publish(self, events: Sequence[Event[Data]]) -> None:
         if not events:

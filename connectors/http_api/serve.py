@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from connectors import serving
 from connectors.base import Publish
+from connectors.callers.entrance import Entrance
 from connectors.http_api.app import create_app
 from connectors.http_api.options import Options
 
@@ -17,6 +18,7 @@ log = structlog.get_logger()
 def serve(
     options: Options,
     publish: Publish,
+    entrance: Entrance,
     clock: Callable[[], float],
     stop: threading.Event,
     ready: Callable[[int], None] | None = None,
@@ -27,8 +29,8 @@ def serve(
 
     `ready` is called with the port once requests are answered. Signals are the caller's matter.
     What is `beside` is served at the same address, with the same care around every request.
-    Raises TokensUnreadable, OSError when address or certificate cannot be had, and Broken when
-    the server cannot start.
+    Raises OSError when address or certificate cannot be had, and Broken when the server cannot
+    start.
     """
 
     def opened(port: int) -> None:
@@ -36,7 +38,7 @@ def serve(
         if ready is not None:
             ready(port)
 
-    app = create_app(options, publish, clock)
+    app = create_app(options, publish, entrance, clock)
     if beside is not None:
         app.include_router(beside)
     serving.serve(app, _address(options), stop, opened)

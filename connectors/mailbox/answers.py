@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from starlette.responses import JSONResponse, Response
 
-from connectors.mailbox.codes import MEANINGS, Code
+from connectors.callers.codes import CallerCode
+from connectors.mailbox.codes import Code, meaning
 from connectors.mailbox.store import Listed
 
 EVENT: Final = "application/cloudevents+json; charset=UTF-8"
@@ -18,7 +19,10 @@ class NotAnswered(Exception):
     """The request cannot be answered as asked; its code says why."""
 
     def __init__(
-        self, code: Code, field: str | None = None, headers: Mapping[str, str] | None = None
+        self,
+        code: Code | CallerCode,
+        field: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Keep the code, the parameter it is about, and what else the answer's head says."""
         super().__init__(code)
@@ -47,7 +51,7 @@ def acknowledged() -> Response:
 
 def problem(refused: NotAnswered) -> JSONResponse:
     """Problem details (RFC 9457)."""
-    status, title = MEANINGS[refused.code]
+    status, title = meaning(refused.code)
     found = {"code": refused.code, "detail": title}
     if refused.field is not None:
         found["field"] = refused.field

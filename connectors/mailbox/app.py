@@ -11,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from connectors.callers.entrance import Entrance
+from connectors.callers.refusal import NotAdmitted
 from connectors.errors import Later
 from connectors.mailbox import answers
 from connectors.mailbox.access import Access, Line
 from connectors.mailbox.answers import NotAnswered
 from connectors.mailbox.codes import Code
-from connectors.mailbox.desk import Desk, Holder, refused
+from connectors.mailbox.desk import Desk, refused
 from connectors.mailbox.options import Options
 from connectors.mailbox.store import Store
 
@@ -26,17 +28,16 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def create_app(
     options: Options,
     store: Store,
-    holder: Holder,
+    entrance: Entrance,
     now: Callable[[], datetime],
     clock: Callable[[], float],
     stop: threading.Event,
 ) -> Starlette:
     """The mailbox for these options.
 
-    `holder` says whose token it is; `clock` counts seconds; when `stop` is set, requests that
-    wait for new items are answered.
+    `clock` counts seconds; when `stop` is set, requests that wait for new items are answered.
     """
-    desk = Desk(store, options, holder, now, stop)
+    desk = Desk(store, options, entrance, now, stop)
     here = "/mailbox/{party}"
     app = Starlette(
         routes=[
@@ -47,6 +48,7 @@ def create_app(
         ],
         middleware=[Middleware(Access, clock=clock)],
         exception_handlers={
+            NotAdmitted: refused,
             NotAnswered: refused,
             Later: refused,
             HTTPException: _no_such_address,

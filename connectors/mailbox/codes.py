@@ -1,14 +1,15 @@
 """The stable codes of the mailbox's problems, their words and their HTTP status."""
 
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from connectors.callers import codes as callers
+from connectors.callers.codes import CallerCode, Meaning
 
 
 class Code(StrEnum):
     """The stable code of a problem with a request; never renamed, never reused."""
 
-    AUTHORIZATION_MISSING = "authorization-missing"
-    AUTHORIZATION_UNKNOWN = "authorization-unknown"
     MAILBOX_NOT_YOURS = "mailbox-not-yours"
     PARAMETER_INVALID = "parameter-invalid"
     ITEM_UNKNOWN = "item-unknown"
@@ -21,16 +22,7 @@ class Code(StrEnum):
     FAULT_OF_OURS = "fault-of-ours"
 
 
-class Meaning(NamedTuple):
-    """A code's HTTP status, and what it says: one sentence, with the remedy."""
-
-    status: int
-    title: str
-
-
 MEANINGS: Final[dict[Code, Meaning]] = {
-    Code.AUTHORIZATION_MISSING: Meaning(401, "Send your token as Authorization: Bearer."),
-    Code.AUTHORIZATION_UNKNOWN: Meaning(401, "This token is not known here; ask for a new one."),
     Code.MAILBOX_NOT_YOURS: Meaning(403, "This mailbox belongs to another party."),
     Code.PARAMETER_INVALID: Meaning(400, "A parameter has a value that is not allowed."),
     Code.ITEM_UNKNOWN: Meaning(404, "There is no such item in your mailbox."),
@@ -42,3 +34,8 @@ MEANINGS: Final[dict[Code, Meaning]] = {
     Code.METHOD_NOT_ALLOWED: Meaning(405, "This method is not offered here."),
     Code.FAULT_OF_OURS: Meaning(500, "A fault of ours; send the request again later."),
 }
+
+
+def meaning(code: Code | CallerCode) -> Meaning:
+    """The code's status and sentence."""
+    return callers.MEANINGS[code] if isinstance(code, CallerCode) else MEANINGS[code]

@@ -11,6 +11,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from connectors.callers.entrance import Entrance
+from connectors.callers.refusal import NotAdmitted
+from connectors.callers.scopes import Scope
 from connectors.errors import Later
 from connectors.mailbox import answers
 from connectors.mailbox.access import Line
@@ -19,7 +22,6 @@ from connectors.mailbox.codes import Code
 from connectors.mailbox.options import Options
 from connectors.mailbox.store import Listed, State, Store
 
-CHALLENGE: Final = 'Bearer realm="kurze-wege"'
 MOST: Final = 500
 USUAL: Final = 100
 LAST_NUMBER: Final = 2**63 - 1
@@ -33,9 +35,6 @@ _REFUSED: Final = {
     State.EXPIRED: Code.ITEM_EXPIRED,
 }
 
-Holder = Callable[[str], str | None]
-"""The party that holds the token in this value of an `Authorization` header, or None."""
-
 
 class Desk:
     """What each address does."""
@@ -44,14 +43,14 @@ class Desk:
         self,
         store: Store,
         options: Options,
-        holder: Holder,
+        entrance: Entrance,
         now: Callable[[], datetime],
         stop: threading.Event,
     ) -> None:
         """When `stop` is set, requests that wait are answered at once."""
         self._store = store
         self._options = options
-        self._holder = holder
+        self._entrance = entrance
         self._now = now
         self._stop = stop
         self._waiting = 0
@@ -59,7 +58,7 @@ class Desk:
     async def items(self, request: Request) -> Response:
         """The list of items nobody has acknowledged; waits for one if asked to."""
         line = _line(request, "list")
-        party = self._admitted(request, line)
+        party = await self._admitted(request, line)
         after = _number(request, "after", 0, LAST_NUMBER)
         limit = _number(request, "limit", USUAL, MOST, least=1)
         wait_s = _number(request, "wait", 0, self._options.longest_wait_s)
@@ -70,7 +69,7 @@ class Desk:
     async def item(self, request: Request) -> Response:
         """The item's content."""
         line = _line(request, "collect")
-        party, item = self._admitted(request, line), _item(request)
+        party, item = await self._admitted(request, line), _item(request)
         found = await run_in_threadpool(self._store.collect, party, item, self._now())
         line.item = None if found.state is State.UNKNOWN else item
         if found.body is None:
@@ -80,22 +79,16 @@ class Desk:
     async def acknowledge(self, request: Request) -> Response:
         """The party has the item; said again, it is still so."""
         line = _line(request, "acknowledge")
-        party, item = self._admitted(request, line), _item(request)
+        party, item = await self._admitted(request, line), _item(request)
         state = await run_in_threadpool(self._store.acknowledge, party, item, self._now())
         line.item = None if state is State.UNKNOWN else item
         if state is not State.ACKNOWLEDGED:
             raise NotAnswered(_REFUSED[state])
         return answers.acknowledged()
 
-    def _admitted(self, request: Request, line: Line) -> str:
-        """The party whose mailbox it is and who asks; raises NotAnswered."""
-        shown = request.headers.getlist("authorization")
-        if not shown:
-            raise NotAnswered(Code.AUTHORIZATION_MISSING, headers={"WWW-Authenticate": CHALLENGE})
-        line.party = self._holder(shown[0]) if len(shown) == 1 else None
-        if line.party is None:
-            challenge = f'{CHALLENGE}, error="invalid_token"'
-            raise NotAnswered(Code.AUTHORIZATION_UNKNOWN, headers={"WWW-Authenticate": challenge})
+    async def _admitted(self, request: Request, line: Line) -> str:
+        """The party whose mailbox it is and who asks; raises NotAdmitted and NotAnswered."""
+        line.party = (await self._entrance.caller(request, Scope.COLLECT)).party
         if line.party != request.path_params["party"] or line.party not in self._options.parties:
             raise NotAnswered(Code.MAILBOX_NOT_YOURS)
         return line.party
@@ -132,6 +125,9 @@ async def refused(request: Request, fault: Exception) -> Response:
     if isinstance(fault, Later):
         again = answers.come_again(fault.retry_after_s)
         fault = NotAnswered(Code.DATABASE_AWAY, headers=again)
+    elif isinstance(fault, NotAdmitted):
+        again = {} if fault.retry_after_s is None else answers.come_again(fault.retry_after_s)
+        fault = NotAnswered(fault.code, headers=fault.headers | again)
     if not isinstance(fault, NotAnswered):
         raise fault
     line: Line = request.state.line

@@ -42,7 +42,7 @@ class Options(BaseModel):
     tokens: dict[TokenHash, PartyId] = {}
     """SHA-256 of each token and the party that holds it; a party may hold several."""
     tokens_file: Path | None = None
-    """A file of further tokens, one line each: hash, blank, party."""
+    """Who may come in, one line each; `hub token` writes it, and it is read when it changes."""
     tls_certificate: Path | None = None
     """The certificate chain (PEM); with `tls_key` the mailbox speaks HTTPS."""
     tls_key: Path | None = None

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from hub import machine, origins, wiring
 from hub.broker import ports
 from hub.broker.cluster import Cluster

@@ -8,7 +8,7 @@ from typing import Final
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from connectors.http_api.tokens import TokensUnreadable, read_tokens
+from connectors.callers.credential_file import TokensUnreadable, read_credentials
 from connectors.webhook.secrets import SecretsUnreadable, read_secrets
 from hub.doctor.check import Check, Health
 from hub.settings import Settings
@@ -57,7 +57,7 @@ def _understand(setting: str, kind: str, file: Path, content: bytes, settings: S
     if setting == "webhook.secrets_file":
         read_secrets(file, settings.webhook.receivers)
     elif kind == "tokens_file":
-        read_tokens(file)
+        read_credentials(file)
     elif kind == "public_key":
         load_pem_public_key(content)
     elif kind in ("tls_key", "signing_key"):

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 from hub.domain.collection import late_before
 from hub.domain.deadlines import agreed_by
-from hub.doors.asked import known, no_address, served
+from hub.doors.asked import no_address, served
 from hub.doors.carrying import deliver, is_upgraded, publisher, together
+from hub.doors.entering import entrance
 from hub.doors.uncollected import report
-from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.wiring import parties
 
 if TYPE_CHECKING:
+    from connectors.callers.entrance import Entrance
     from connectors.mailbox.notices import Notices
     from connectors.mailbox.store import Store
 
@@ -27,19 +28,27 @@ CALLERS_WAIT_S = 2
 
 def mailbox(settings: Settings, stop: threading.Event) -> None:
     """Keep the parties' deliveries until they collect them by HTTP; raises HubError."""
+    from connectors.mailbox.upgrade import upgrade
+
+    options = settings.mailbox
+    named = served(settings, options.parties, "mailbox.parties")
+    with entrance(settings, options, "mailbox") as callers:
+        if is_upgraded(upgrade, options.database.get_secret_value(), stop):
+            _run(settings, named, callers, stop)
+
+
+def _run(
+    settings: Settings, named: tuple[str, ...], callers: "Entrance", stop: threading.Event
+) -> None:
+    """Fill the mailboxes, answer who collects, and say what nobody does."""
     from connectors.mailbox.sink import Mailboxes
     from connectors.mailbox.store import Store
-    from connectors.mailbox.upgrade import upgrade
     from connectors.mailbox.upkeep import Upkeep
     from connectors.runner.source_loop import run_source
     from connectors.sql.database import open_database
 
     options = settings.mailbox
-    named = served(settings, options.parties, "mailbox.parties")
-    holder = _holder(settings)
     url = options.database.get_secret_value()
-    if not is_upgraded(upgrade, url, stop):
-        return
 
     def store() -> Store:
         return Store(open_database(url, CALLERS_WAIT_S))
@@ -50,7 +59,7 @@ def mailbox(settings: Settings, stop: threading.Event) -> None:
         )
         reporting = partial(run_source, _notices(settings, store(), named), publish, stop)
         tidying = partial(Upkeep(store(), options, _now).run, stop)
-        answering = partial(_answer, settings, store(), holder, stop)
+        answering = partial(_answer, settings, store(), callers, stop)
         together([filling, reporting, tidying, answering], stop)
 
 
@@ -71,30 +80,8 @@ def _notices(settings: Settings, store: "Store", named: Sequence[str]) -> "Notic
     )
 
 
-def _holder(settings: Settings) -> Callable[[str], str | None]:
-    """Whose token an `Authorization` header shows; raises ConfigError."""
-    from connectors.http_api.tokens import TokensUnreadable, all_tokens, bearer
-
-    options = settings.mailbox
-    known(settings, tuple(options.tokens.values()), "mailbox.tokens")
-    remedy = "Write one line for each token: its SHA-256, a blank, the party."
-    if not options.tokens and options.tokens_file is None:
-        what = "Nobody could collect anything: there are no tokens."
-        raise ConfigError(what, where="mailbox.tokens_file", remedy=remedy)
-    try:
-        tokens = all_tokens(options.tokens, options.tokens_file)
-    except TokensUnreadable as error:
-        raise ConfigError(str(error), where="mailbox.tokens_file", remedy=remedy) from error
-
-    def holder(shown: str) -> str | None:
-        token = bearer(shown)
-        return tokens.party(token) if token else None
-
-    return holder
-
-
 def _answer(
-    settings: Settings, store: "Store", holder: Callable[[str], str | None], stop: threading.Event
+    settings: Settings, store: "Store", entrance: "Entrance", stop: threading.Event
 ) -> None:
     """Serve the address; closes the store."""
     from connectors.mailbox.app import create_app
@@ -102,7 +89,7 @@ def _answer(
 
     options = settings.mailbox
     with closing(store):
-        app = create_app(options, store, holder, _now, time.monotonic, stop)
+        app = create_app(options, store, entrance, _now, time.monotonic, stop)
         try:
             serve(app, options, stop)
         except OSError as error:

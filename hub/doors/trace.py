@@ -10,7 +10,7 @@ from hub.settings import Settings
 if TYPE_CHECKING:
     from fastapi import APIRouter
 
-    from connectors.http_api.tokens import Tokens
+    from connectors.callers.entrance import Entrance
     from hub.trail.trail import Trail
     from hub.trails import Trails
 
@@ -18,11 +18,11 @@ RETRY_AFTER_S: Final = 5.0
 """When to ask again for tables that are not there yet, in seconds."""
 
 
-def trace_at_the_door(settings: Settings, tokens: "Tokens") -> "APIRouter":
-    """The address for the holders of these tokens; the tables are opened when first asked."""
+def trace_at_the_door(settings: Settings, entrance: "Entrance") -> "APIRouter":
+    """The address for who may come in here; the tables are opened when first asked."""
     from hub.trace_api import trace_router
 
-    return trace_router(_Asked(settings).trace, tokens.party)
+    return trace_router(_Asked(settings).trace, entrance)
 
 
 class _Asked:

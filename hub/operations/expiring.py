@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography.x509 import load_pem_x509_certificates
 
+from connectors.callers.credential_file import TokensUnreadable, read_credentials
 from hub.board.expiring import Expiring, Expiry, Tokens
 from hub.settings import Settings
 
@@ -15,7 +16,23 @@ def expiring(settings: Settings) -> Expiring:
     certificates = [
         _expiry(setting, file) for setting, file in _certificate_files(settings) if file
     ]
+    certificates += _ending_tokens(settings)
     return Expiring(tuple(certificates), tuple(_tokens(settings)))
+
+
+def _ending_tokens(settings: Settings) -> Iterator[Expiry]:
+    """The tokens in files that have an end; those of a file that cannot be read are not known."""
+    for setting, file in (
+        ("http_api.tokens_file", settings.http_api.tokens_file),
+        ("mailbox.tokens_file", settings.mailbox.tokens_file),
+    ):
+        try:
+            found = read_credentials(file) if file else []
+        except TokensUnreadable:
+            found = []
+        for one in found:
+            if one.until is not None:
+                yield Expiry(setting, f"{one.party} ({one.name})", one.until)
 
 
 def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:

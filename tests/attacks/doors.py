@@ -28,14 +28,15 @@ from hub.hsds.query import PARAMETERS
 from schemas.envelope import Context
 from tests.attacks.decoders import silent
 from tests.attacks.hostile import changed, header_values, in_json, raw, spoiled, texts
+from tests.contract.subject_mailbox import ENTRANCE as MAILBOX_ENTRANCE
 from tests.contract.subject_mailbox import TOKEN as MAILBOX_TOKEN
-from tests.contract.subject_mailbox import holder, mailbox_options
+from tests.contract.subject_mailbox import mailbox_options
 from tests.support.board import District
 from tests.support.builders import NOW, an_offer
 from tests.support.deliveries import AT
 from tests.support.front_door import HERE as DESK
 from tests.support.front_door import FrontDoor, front_door
-from tests.support.http_door import AUTHORISED, Remembered, an_event, door_options
+from tests.support.http_door import AUTHORISED, ENTRANCE, Remembered, an_event, door_options
 from tests.support.offer_shelf import PLACES, Shelf
 
 METHODS: Final = ("GET", "GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "XYZ")
@@ -67,7 +68,9 @@ class Site:
         """Make them in a folder of their own."""
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         self.published = Remembered()
-        door = create_app(door_options(events_per_minute=10**6), self.published, time.monotonic)
+        door = create_app(
+            door_options(events_per_minute=10**6), self.published, ENTRANCE, time.monotonic
+        )
         self.door = RequestHead(door)
         self.described = frozenset(door.openapi()["paths"]["/events"]["post"]["responses"])
         url = f"sqlite:///{folder / 'mailbox.sqlite'}"
@@ -75,7 +78,14 @@ class Site:
         store = stack.enter_context(_closed(Store(open_database(url))))
         stop = asyncio.Event()
         self.mailbox = RequestHead(
-            create_mailbox(mailbox_options(), store, holder, lambda: AT, time.monotonic, stop)  # type: ignore[arg-type]
+            create_mailbox(
+                mailbox_options(),
+                store,
+                MAILBOX_ENTRANCE,
+                lambda: AT,
+                time.monotonic,
+                stop,  # type: ignore[arg-type]
+            )
         )
         shelf = Shelf(f"sqlite:///{folder / 'offers.sqlite'}").told(an_offer())
         found = stack.enter_context(shelf.directory())

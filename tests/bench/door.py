@@ -5,7 +5,7 @@ import sys
 import time
 from typing import Final
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from hub.broker.ports import HOST, accepts, free
 from hub.keeper import Child
 from tests.bench.contender import Running

@@ -14,6 +14,7 @@ from connectors.mailbox.upgrade import upgrade
 from connectors.runner.sink_loop import run_sink
 from connectors.sql.database import open_database
 from tests.broker.until_sigterm import Told, now, tell, together, until_sigterm
+from tests.support.callers import entrance_for
 
 
 def run(told: Told, stop: threading.Event) -> None:
@@ -23,17 +24,14 @@ def run(told: Told, stop: threading.Event) -> None:
     upgrade(url)
     connection = {"bootstrap_servers": told["bootstrap"]}
     sink = Mailboxes(open_database(url), now)
+    entrance = entrance_for({party: party for party in options.parties})
     with closing(Store(open_database(url))) as store:
-        app = create_app(options, store, _holder, now, time.monotonic, stop)
+        app = create_app(options, store, entrance, now, time.monotonic, stop)
         together(
             stop,
             partial(run_sink, sink, connection, told["topics"], stop, told["group"]),
             partial(serve, app, options, stop, tell),
         )
-
-
-def _holder(shown: str) -> str | None:
-    return shown.removeprefix("Bearer ")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from connectors.base import Sink, Source
-from connectors.http_api.tokens import Tokens, bearer, digest
+from connectors.callers.credentials import Credential
+from connectors.callers.scopes import Scope
+from connectors.callers.tokens import digest
 from connectors.mailbox.app import create_app
 from connectors.mailbox.notices import Notices
 from connectors.mailbox.options import Options
@@ -26,11 +28,13 @@ from schemas.codec import encode
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.builders import a_step
+from tests.support.callers import entrance_of
 from tests.support.deliveries import AT, PARTY, delivered, referral
 from tests.support.postgres import Postgres
 
 TOKEN: Final = "invented-token-of-the-jobcenter-0123456789"
 OTHER_TOKEN: Final = "invented-token-of-eppertshausen-0123456789"
+SENDING_TOKEN: Final = "invented-token-that-only-sends-0123456789"
 OTHER: Final = "06432005"
 
 
@@ -153,11 +157,12 @@ def mailbox_options(**changes: object) -> Options:
     return Options.model_validate({"port": 0, "parties": [PARTY, OTHER]} | changes)
 
 
-def holder(shown: str) -> str | None:
-    """Whose token it is."""
-    tokens = Tokens({digest(TOKEN): PARTY, digest(OTHER_TOKEN): OTHER})
-    token = bearer(shown)
-    return tokens.party(token) if token else None
+ENTRANCE: Final = entrance_of(
+    Credential(digest(TOKEN), PARTY),
+    Credential(digest(OTHER_TOKEN), OTHER),
+    Credential(digest(SENDING_TOKEN), PARTY, frozenset({Scope.SEND, Scope.TRACE})),
+)
+"""Two may collect, one may not."""
 
 
 def client_of(
@@ -165,7 +170,7 @@ def client_of(
 ) -> httpx.AsyncClient:
     """A town hall that calls the application without a server between."""
     stop = threading.Event()
-    app = create_app(mailbox_options(**changes), store, holder, now, time.monotonic, stop)
+    app = create_app(mailbox_options(**changes), store, ENTRANCE, now, time.monotonic, stop)
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(app),
         base_url="http://mailbox.invalid",
@@ -186,7 +191,7 @@ def a_running_mailbox(
         opened.set()
 
     options = mailbox_options(**changes)
-    app = create_app(options, store, holder, now, time.monotonic, stop)
+    app = create_app(options, store, ENTRANCE, now, time.monotonic, stop)
     thread = threading.Thread(target=serve, args=(app, options, stop, ready))
     thread.start()
     try:

@@ -24,7 +24,7 @@ from kafka.errors import (
 )
 from prometheus_client.parser import text_string_to_metric_families
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from schemas.topics import delivery_topic
 from tests.support.builders import KFB
 from tests.support.deployment import BROKER, Deployment, deployed

@@ -13,7 +13,7 @@ import httpx
 import psutil
 import pytest
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from hub.broker.cluster import Cluster
 from hub.broker.ports import free
 from hub.doctor.check import Health

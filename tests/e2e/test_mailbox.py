@@ -12,7 +12,7 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from connectors.runner.publisher import Publisher
 from hub.keeper import Child
 from schemas.codec import decode

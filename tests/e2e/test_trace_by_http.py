@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from connectors.http_api.tokens import digest
+from connectors.callers.tokens import digest
 from tests.support.builders import KFB, a_referral
 from tests.support.command import hub, running_hub
 from tests.support.http_door import AUTHORISED, EPPERTSHAUSEN, KFB_TOKEN, STRUCTURED, TOKEN

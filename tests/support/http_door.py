@@ -9,16 +9,20 @@ from typing import Any
 import httpx
 
 from connectors.base import Publish
+from connectors.callers.credentials import Credential
+from connectors.callers.entrance import Entrance
+from connectors.callers.tokens import digest
 from connectors.http_api.app import create_app
 from connectors.http_api.options import Options
 from connectors.http_api.serve import serve
-from connectors.http_api.tokens import digest
 from schemas.data import Data
 from schemas.envelope import Event
+from tests.support.callers import entrance_for, entrance_of
 
 EPPERTSHAUSEN = "06432005"
 TOKEN = "invented-token-of-eppertshausen-0123456789"
 KFB_TOKEN = "invented-token-of-the-jobcenter-0123456789"
+ENTRANCE = entrance_for({TOKEN: EPPERTSHAUSEN, KFB_TOKEN: "kfb"})
 AUTHORISED = {"Authorization": f"Bearer {TOKEN}"}
 STRUCTURED = {**AUTHORISED, "Content-Type": "application/cloudevents+json"}
 BATCH = {**AUTHORISED, "Content-Type": "application/cloudevents-batch+json"}
@@ -59,6 +63,11 @@ def an_event(event_id: str = "e-1", **changes: object) -> dict[str, Any]:
     return {name: value for name, value in event.items() if value is not None}
 
 
+def _entrance(options: Options) -> Entrance:
+    known = (Credential(key, party) for key, party in options.tokens.items())
+    return entrance_of(*known)
+
+
 class Remembered:
     """A publish that keeps what it was given, call by call."""
 
@@ -78,7 +87,8 @@ class Remembered:
 
 def client_of(publish: Publish, **changes: object) -> httpx.AsyncClient:
     """A client that calls the application without a server between."""
-    app = create_app(door_options(**changes), publish, time.monotonic)
+    options = door_options(**changes)
+    app = create_app(options, publish, _entrance(options), time.monotonic)
     transport = httpx.ASGITransport(app)
     return httpx.AsyncClient(transport=transport, base_url="http://door.invalid")
 
@@ -95,7 +105,9 @@ def a_running_door(publish: Publish, **changes: object) -> Iterator[int]:
         opened.set()
 
     options = door_options(**changes)
-    thread = threading.Thread(target=serve, args=(options, publish, time.monotonic, stop, ready))
+    thread = threading.Thread(
+        target=serve, args=(options, publish, _entrance(options), time.monotonic, stop, ready)
+    )
     thread.start()
     try:
         assert opened.wait(20), "the door did not open"

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 
+from connectors.callers.entrance import Caller
 from connectors.file_drop.formats import open_format
 from connectors.file_drop.reading import Place as Begin
 from connectors.http_api.admission import admit
@@ -70,7 +71,7 @@ class HubInMemory:
         mode = Mode.BATCH if post.mode == "batch" else Mode.STRUCTURED
         sayings = read(mode, [], json.dumps(content).encode(), 100)
         try:
-            self._events(admit(sayings, post.party, batch=post.mode == "batch"))
+            self._events(admit(sayings, Caller(post.party), batch=post.mode == "batch"))
         except NotAccepted as refused:
             self._refused[place] = {str(found.code) for found in refused.findings}
 

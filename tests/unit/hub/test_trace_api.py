@@ -7,20 +7,27 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from connectors.callers.credentials import Credential
+from connectors.callers.scopes import Scope
+from connectors.callers.tokens import digest
 from connectors.errors import Later
-from connectors.http_api.tokens import Tokens, digest
 from hub.party_file import load_parties
 from hub.trace_api import trace_router
 from hub.trail.offices import Offices
 from hub.trail.sight import seen_by
 from hub.trail.trail import Trail, trail_of
 from hub.trail.wording import plain
+from tests.support.callers import entrance_of
 from tests.support.ledger_lines import EPPERTSHAUSEN, KFB, a_copy, a_line, at
 
 OFFICES = Offices(load_parties())
 NOW: datetime = at("2026-03-04 09:00")
 LINES = [a_line(event_id="e-1", written=(a_copy(KFB, "referral.requested", event_id="d-1"),))]
-TOKENS = Tokens({digest("token-kfb"): KFB, digest("token-dieburg"): "06432004"})
+ENTRANCE = entrance_of(
+    Credential(digest("token-kfb"), KFB),
+    Credential(digest("token-dieburg"), "06432004"),
+    Credential(digest("token-collects"), KFB, frozenset({Scope.COLLECT})),
+)
 
 
 def trace(wanted: str, party: str) -> Sequence[Trail]:
@@ -35,7 +42,7 @@ def trace(wanted: str, party: str) -> Sequence[Trail]:
 def client() -> httpx.AsyncClient:
     """A client of the router."""
     app = FastAPI()
-    app.include_router(trace_router(trace, TOKENS.party))
+    app.include_router(trace_router(trace, ENTRANCE))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://hub.test")
 
 
@@ -64,19 +71,20 @@ async def test_unknown_and_not_ones_own_are_alike(client: httpx.AsyncClient) -> 
 
 
 @pytest.mark.parametrize(
-    ("headers", "code"),
+    ("headers", "status", "code"),
     [
-        ({}, "authorization-missing"),
-        (bearing("token-nobody"), "authorization-unknown"),
-        ({"Authorization": "Basic a2ZiOmtmYg=="}, "authorization-unknown"),
+        ({}, 401, "authorization-missing"),
+        (bearing("token-nobody"), 401, "authorization-unknown"),
+        ({"Authorization": "Basic a2ZiOmtmYg=="}, 401, "authorization-unknown"),
+        (bearing("token-collects"), 403, "scope-insufficient"),
     ],
 )
 async def test_no_token_no_trail(
-    client: httpx.AsyncClient, headers: dict[str, str], code: str
+    client: httpx.AsyncClient, headers: dict[str, str], status: int, code: str
 ) -> None:
     """Without a known token there is a challenge and nothing else."""
     answer = await client.get("/trace/case-1", headers=headers)
-    assert answer.status_code == 401
+    assert answer.status_code == status
     assert answer.json()["problems"][0]["code"] == code
     assert answer.headers["www-authenticate"].startswith("Bearer")
 

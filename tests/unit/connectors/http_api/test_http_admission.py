@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from connectors.callers.entrance import Caller
 from connectors.http_api.admission import admit
 from connectors.http_api.json_format import from_json_value
 from connectors.http_api.problems import NotAccepted
@@ -12,6 +13,8 @@ from schemas.codec import encode
 from schemas.events.referral_requested import ReferralRequested
 from schemas.topics import MAX_EVENT_BYTES
 from tests.support.http_door import EPPERTSHAUSEN, an_event
+
+CALLER = Caller(EPPERTSHAUSEN)
 
 
 def test_older_version_comes_in_as_the_newest() -> None:
@@ -26,7 +29,7 @@ def test_older_version_comes_in_as_the_newest() -> None:
     }
     event = an_event(type="referral.requested.v0", data=data)
 
-    [admitted] = admit([from_json_value(event)], EPPERTSHAUSEN, batch=False)
+    [admitted] = admit([from_json_value(event)], CALLER, batch=False)
 
     assert isinstance(admitted.data, ReferralRequested)
     assert admitted.context.type == "referral.requested.v1"
@@ -53,11 +56,11 @@ def test_size_is_attributes_and_data_as_sent() -> None:
     assert said.data is not None
     blanks = b" " * (MAX_EVENT_BYTES - said.size())
     full = Said(said.attributes, blanks + said.data)
-    [admitted] = admit([full], EPPERTSHAUSEN, batch=False)
+    [admitted] = admit([full], CALLER, batch=False)
     assert encode(admitted).size() < MAX_EVENT_BYTES
 
     with pytest.raises(NotAccepted) as refused:
-        admit([Said(said.attributes, b" " + blanks + said.data)], EPPERTSHAUSEN, batch=False)
+        admit([Said(said.attributes, b" " + blanks + said.data)], CALLER, batch=False)
 
     assert [found.code for found in refused.value.findings] == ["event-too-large"]
 
@@ -70,12 +73,12 @@ def test_gravest_problem_gives_the_status() -> None:
         from_json_value(an_event("e-3", note="x" * MAX_EVENT_BYTES)),
     ]
     with pytest.raises(NotAccepted) as refused:
-        admit(sayings, EPPERTSHAUSEN, batch=True)
+        admit(sayings, CALLER, batch=True)
     assert refused.value.status == 413
     assert [found.index for found in refused.value.findings] == [2, 1, 0]
 
     with pytest.raises(NotAccepted) as refused:
-        admit([*sayings, from_json_value(5)], EPPERTSHAUSEN, batch=True)
+        admit([*sayings, from_json_value(5)], CALLER, batch=True)
     assert refused.value.status == 400
 
 
@@ -84,7 +87,7 @@ def test_number_of_named_problems_is_bounded() -> None:
     sayings = [from_json_value({}) for _ in range(100)]
 
     with pytest.raises(NotAccepted) as refused:
-        admit(sayings, EPPERTSHAUSEN, batch=True)
+        admit(sayings, CALLER, batch=True)
 
     assert len(refused.value.findings) == 50
 
@@ -94,6 +97,6 @@ def test_padding_of_unknown_extensions_counts() -> None:
     event = an_event(vendor="x" * MAX_EVENT_BYTES)
 
     with pytest.raises(NotAccepted) as refused:
-        admit([from_json_value(json.loads(json.dumps(event)))], EPPERTSHAUSEN, batch=False)
+        admit([from_json_value(json.loads(json.dumps(event)))], CALLER, batch=False)
 
     assert refused.value.status == 413

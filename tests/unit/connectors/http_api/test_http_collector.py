@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from connectors.callers.entrance import Caller
 from connectors.errors import Later
 from connectors.http_api.admission import admit
 from connectors.http_api.collector import MAX_FLUSH, Collector
@@ -19,7 +20,9 @@ Events = Sequence[Event[Data]]
 
 def some(*ids: str) -> list[Event[Data]]:
     """Events with these ids."""
-    return admit([from_json_value(an_event(name)) for name in ids], EPPERTSHAUSEN, batch=True)
+    return admit(
+        [from_json_value(an_event(name)) for name in ids], Caller(EPPERTSHAUSEN), batch=True
+    )
 
 
 class Gate(Remembered):

@@ -11,9 +11,9 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 import schemas
+from connectors.callers.tokens import digest
 from connectors.http_api.codes import STATUS
 from connectors.http_api.openapi import describe
-from connectors.http_api.tokens import digest
 from schemas.codec import read
 from schemas.envelope import Event, party_of
 from schemas.topics import HANDED_IN

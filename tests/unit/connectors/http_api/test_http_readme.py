@@ -5,14 +5,15 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import connectors.http_api as door
+from connectors.callers.credential_file import read_credentials
 from connectors.http_api.options import Options
-from connectors.http_api.tokens import read_tokens
 from tests.support.http_door import TOKEN, Remembered, a_running_door
 from tests.support.parts import missing
 
@@ -24,7 +25,7 @@ LIMITS = re.findall(r"\| ([0-9]+)(?: (?:MiB|s))? \| `(\w+)` \|", README)
 @pytest.fixture(scope="module")
 def hub() -> Iterator[str]:
     """The address of a running door."""
-    for command in ("bash", "curl", "openssl"):
+    for command in ("bash", "curl"):
         if shutil.which(command) is None:
             missing(command, f"install the package {command}")
     with a_running_door(Remembered()) as port:
@@ -33,7 +34,11 @@ def hub() -> Iterator[str]:
 
 def run(script: str, hub: str, folder: Path) -> str:
     """What an example prints."""
-    environment = {"HUB": hub, "TOKEN": TOKEN, "PATH": os.environ["PATH"]}
+    environment = {
+        "HUB": hub,
+        "TOKEN": TOKEN,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         env=environment,
@@ -60,7 +65,7 @@ def test_tokens_file_of_the_readme_is_read(hub: str, tmp_path: Path) -> None:
 
     run(script, hub, tmp_path)
 
-    assert list(read_tokens(tmp_path / "tokens.txt").values()) == ["06432005"]
+    assert [one.party for one in read_credentials(tmp_path / "tokens.txt")] == ["06432005"]
 
 
 def test_there_is_an_example_for_each_mode() -> None:

@@ -18,6 +18,7 @@ from connectors.serving import listen
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.http_door import (
+    ENTRANCE,
     EPPERTSHAUSEN,
     STRUCTURED,
     Remembered,
@@ -191,7 +192,7 @@ def test_closing_answers_what_is_open() -> None:
         ports.append(port)
         opened.set()
 
-    arguments = (door_options(), publish, time.monotonic, stop, ready)
+    arguments = (door_options(), publish, ENTRANCE, time.monotonic, stop, ready)
     door = threading.Thread(target=serve, args=arguments)
     door.start()
     assert opened.wait(20)
@@ -227,7 +228,7 @@ def until_shut(port: int) -> None:
 def test_taken_port_is_said() -> None:
     """A port in use is an error at the start, not a silent door."""
     with a_running_door(Remembered()) as port, pytest.raises(OSError, match="in use"):
-        serve(door_options(port=port), Remembered(), time.monotonic, threading.Event())
+        serve(door_options(port=port), Remembered(), ENTRANCE, time.monotonic, threading.Event())
 
 
 @pytest.fixture

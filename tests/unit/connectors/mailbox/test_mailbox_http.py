@@ -26,6 +26,7 @@ from connectors.mailbox.upkeep import Upkeep
 from tests.contract.subject_mailbox import (
     OTHER,
     OTHER_TOKEN,
+    SENDING_TOKEN,
     TOKEN,
     OnSqlite,
     a_running_mailbox,
@@ -159,6 +160,7 @@ async def test_whose_mailbox(tables: OnSqlite, store: Store) -> None:
         "Bearer unknown": (401, "authorization-unknown"),
         f"Basic {TOKEN}": (401, "authorization-unknown"),
         f"Bearer {OTHER_TOKEN}": (403, "mailbox-not-yours"),
+        f"Bearer {SENDING_TOKEN}": (403, "scope-insufficient"),
     }
     async with client_of(store) as client:
         del client.headers["Authorization"]

@@ -84,6 +84,16 @@ def test_tokens_are_counted_and_never_told(tmp_path: Path) -> None:
     assert HASH not in repr((held, named))
 
 
+def test_a_token_with_an_end_is_told_by_it(tmp_path: Path) -> None:
+    """Whose it is and by which name it is known, like a certificate that ends."""
+    file = tmp_path / "tokens"
+    file.write_text(f"{HASH} kfb until={SOON.isoformat()}\n{'cd' * 32} 06432005\n")
+    (found,) = expiring(settings(mailbox={"tokens_file": file})).certificates
+
+    assert (found.setting, found.until) == ("mailbox.tokens_file", SOON)
+    assert found.file == "kfb (abababab)"
+
+
 def test_settings_that_name_none() -> None:
     """A hub on one machine has neither."""
     assert expiring(settings()) == ((), ())

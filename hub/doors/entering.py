@@ -1,0 +1,40 @@
+"""Who may come in at the doors: what the settings and their files say, checked before it starts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hub.doors.asked import known
+from hub.errors import ConfigError
+from hub.settings import Settings
+
+if TYPE_CHECKING:
+    from connectors.callers.entrance import Entrance
+    from connectors.http_api.options import Options as HttpApi
+    from connectors.mailbox.options import Options as Mailbox
+
+REMEDY = "Make a token with: hub token make PARTY"
+
+
+@contextmanager
+def entrance(
+    settings: Settings, options: "HttpApi | Mailbox", section: str
+) -> "Iterator[Entrance]":
+    """The entrance of the door with these settings; raises ConfigError."""
+    from connectors.callers.credential_file import CredentialFile, TokensUnreadable
+    from connectors.callers.entrance import Entrance
+
+    known(settings, tuple(options.tokens.values()), f"{section}.tokens")
+    where = f"{section}.tokens_file"
+    if not options.tokens and options.tokens_file is None:
+        raise ConfigError("Nobody could come in: there are no tokens.", where=where, remedy=REMEDY)
+    try:
+        credentials = CredentialFile(options.tokens, options.tokens_file, _now)
+    except TokensUnreadable as error:
+        raise ConfigError(str(error), where=where, remedy=REMEDY) from error
+    yield Entrance(credentials.current, _now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
