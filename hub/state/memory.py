@@ -8,7 +8,9 @@ from typing import Final
 from hub.domain.decision import TIMER, Entries, StateChanges, overlaid
 
 EVICTIONS_PER_BATCH: Final = 500
-"""Forgetting is spread over batches, so that no batch waits for it."""
+"""Forgetting is spread over batches: each forgets as much as it writes, and so many more."""
+STALE_TIMERS: Final = 1000
+"""So many timers that were taken back may stand in the way, beside as many as are set."""
 POSITION: Final = b"position/"
 """The family of keys that say how far the lane has moved; one for each input topic."""
 
@@ -51,12 +53,23 @@ class Memory:
         family.pop(key, None)
         if value is not None:
             family[key] = (value, at_s)
-            if key.startswith(TIMER):
-                heapq.heappush(self._timers, key)
+        if key.startswith(TIMER):
+            self._set_timer(key, family)
 
-    def to_forget(self, now_s: int) -> Iterator[bytes]:
-        """Keys past their age or beyond the number kept, the oldest first, a bounded number."""
-        left = EVICTIONS_PER_BATCH
+    def _set_timer(self, key: bytes, timers: dict[bytes, tuple[bytes, int]]) -> None:
+        """Note the timer if it stands; those taken back stay in the heap until they are many."""
+        if key in timers:
+            heapq.heappush(self._timers, key)
+        elif len(self._timers) > 2 * len(timers) + STALE_TIMERS:
+            self._timers = sorted(timers)
+
+    def to_forget(self, now_s: int, written: int = 0) -> Iterator[bytes]:
+        """Keys past their age or beyond the number kept, the oldest first, a bounded number.
+
+        `written`: how many entries the batch at hand writes; so memory does not outgrow its bounds
+        however long the backlog.
+        """
+        left = EVICTIONS_PER_BATCH + written
         for keep in self.keeps:
             family = self.families.get(keep.prefix, {})
             surplus = len(family) - keep.max_entries

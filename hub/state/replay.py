@@ -110,7 +110,7 @@ class Replay:
     def _apply(self, changes: StateChanges, now_s: int) -> None:
         for key, value in changes.items():
             self.memory.apply(key, value, now_s)
-        for key in list(self.memory.to_forget(now_s)):
+        for key in list(self.memory.to_forget(now_s, len(changes))):
             self._forgotten[key] = self.memory.get(key) or b""
             self.memory.apply(key, None, now_s)
 

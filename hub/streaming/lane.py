@@ -48,7 +48,7 @@ class LaneLimits:
     @property
     def waiting_events(self) -> int:
         """How many records of a source may wait in the lane before no more are fetched."""
-        return 2 * self.batch_events
+        return self.batch_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Lane:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)
         now_s = int(time.time())
-        for key in self.memory.to_forget(now_s):
+        for key in self.memory.to_forget(now_s, len(draft.changes)):
             draft.changes.setdefault(key, None)
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         for place, end in ends.items():

@@ -70,7 +70,7 @@ class NotedLane:
         for one in batch:
             self._note(self.rules.decide(one, draft), draft, one, at)
             draft.changes[position_key(one.topic)] = b"%d" % (one.offset + 1)
-        for key in self.memory.to_forget(_s(at)):
+        for key in self.memory.to_forget(_s(at), len(draft.changes)):
             draft.changes.setdefault(key, None)
         draft.commit(_s(at))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.state.memory import EVICTIONS_PER_BATCH, Draft, Keep, Memory, position_key
+from hub.state.memory import EVICTIONS_PER_BATCH, STALE_TIMERS, Draft, Keep, Memory, position_key
 from tests.support.patience import PATIENT
 
 KEEPS = (Keep(b"seen/", max_age_s=100, max_entries=3), Keep(b"case/", 1000, 10))
@@ -59,6 +59,31 @@ def test_forgetting_is_spread_over_batches() -> None:
 
     assert len(first) == EVICTIONS_PER_BATCH
     assert len(list(memory.to_forget(0))) == 7
+
+
+def test_a_backlog_does_not_outgrow_what_is_forgotten() -> None:
+    """Where batches without end write much more than that, as much is forgotten as is written."""
+    memory, written = filled(), 4 * EVICTIONS_PER_BATCH
+    for batch in range(10):
+        draft = Draft(memory)
+        draft.changes.update({b"seen/%d-%d" % (batch, n): b"x" for n in range(written)})
+        for key in memory.to_forget(batch, len(draft.changes)):
+            draft.changes.setdefault(key, None)
+        draft.commit(batch)
+
+    assert len(memory) <= written + KEEPS[0].max_entries
+
+
+def test_timers_that_are_taken_back_take_no_room() -> None:
+    """However many are set and taken back before their time, few are kept in mind."""
+    memory = filled(LATER)
+    for number in range(10 * STALE_TIMERS):
+        key = b"timer/00%08d/p/a/x" % (number + 100)
+        memory.apply(key, b"x", 0)
+        memory.apply(key, None, 0)
+
+    assert len(memory._timers) <= STALE_TIMERS + 3
+    assert memory.next_timer_s() == 20
 
 
 def test_a_draft_is_seen_at_once_and_kept_only_when_committed() -> None:
