@@ -118,8 +118,8 @@ class Worker(Section):
     """How many days an event sent twice is recognised; more than `max_age_days`."""
     case_days: Days = 730
     """How many days after its last event the parties of a case are remembered."""
-    remembered: Annotated[int, Field(ge=1000, le=10_000_000)] = 20_000
-    """How many events, cases and offers a lane remembers at most; each takes some 300 bytes."""
+    remembered: Annotated[int, Field(ge=1000, le=10_000_000)] = 10_000
+    """How many events, cases and offers a lane remembers at most; each takes some 430 bytes."""
 
     @model_validator(mode="after")
     def _timeouts_fit(self) -> Self:
