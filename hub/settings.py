@@ -13,6 +13,7 @@ from connectors.http_api.options import Options as HttpApi
 from connectors.mailbox.options import Options as Mailbox
 from connectors.sql_outbox.options import Options as SqlOutbox
 from connectors.webhook.options import Options as Webhook
+from hub.audit.options import Options as Audit
 from hub.hsds.options import Options as Hsds
 from hub.log import ForeignLevel, Level, Style
 from hub.monitor.options import Options as Monitor
@@ -193,6 +194,8 @@ class Settings(BaseSettings):
     """The open directory of support offers."""
     web: Web = Web()
     """One party's back office."""
+    audit: Audit = Audit()
+    """Where it is written down who has seen or changed what."""
     monitor: Monitor = Monitor()
     """Who watches whether events move, and whom it tells."""
     log: Log = Log()
