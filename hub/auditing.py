@@ -1,6 +1,6 @@
 """Writes down who does what, before it is done: what every command and page calls for it.
 
-    with auditing.audited(settings, Did.TOPICS_APPLIED, "topics"):
+    with auditing.audited(settings, Did.PARTY_ADDED, "06432005", reason="Pilot"):
         ...                                     # not reached if it cannot be written down
 
 Where `audit.database` is empty nothing is written down, and everything goes on.
@@ -9,16 +9,19 @@ Where `audit.database` is empty nothing is written down, and everything goes on.
 import getpass
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 
 from sqlalchemy.engine import make_url
 
 from connectors.errors import Later
-from hub.audit.act import OPERATOR, Act, Did
-from hub.audit.keeping import NotAudited
-from hub.errors import ConfigError
+from hub.access.keeping import Beside
+from hub.access.record import Entry
+from hub.audit.accounts import act_of
+from hub.audit.act import OPERATOR, Act, Did, unfit
+from hub.audit.keeping import Audit, NotAudited
+from hub.errors import ConfigError, UsageError
 from hub.settings import Settings
 from hub.stores.audit.sql_audit import SqlAudit
 from hub.stores.audit.upgrade import upgrade
@@ -26,29 +29,46 @@ from hub.stores.audit.upgrade import upgrade
 
 @contextmanager
 def audited(
-    settings: Settings, did: Did, *about: str, reason: str = "", party: str = ""
+    settings: Settings,
+    did: Did,
+    *about: str,
+    reason: str = "",
+    party: str = "",
+    who: str = "",
+    role: str = OPERATOR,
 ) -> Iterator[None]:
-    """Inside, it stands in the audit that the operator does this, once for each `about`.
+    """Inside, it stands in the audit that somebody does this, once for each `about`.
 
     If what is inside raises, that is written down as well. `about`: ids, never a name; `party`:
-    whose account, key or data it is about, if it is one party's. Raises NotAudited if it cannot
-    be written down now, and then nothing inside is done.
+    whose account, key or data it is about, if it is one party's; `who` and `role`: who runs this
+    command, unless somebody else is named. Raises UsageError for what cannot be written down, and
+    NotAudited if it cannot be now; then nothing inside is done.
     """
     with kept(settings) as audit:
         if audit is None:
             yield
             return
-        who = operator(settings)
-        audit.record(*(Act(who, OPERATOR, did, one, party, reason) for one in about))
+        by = who or operator(settings)
+        acts = [Act(by, role, did, one, party, reason) for one in about]
+        if part := next(filter(None, map(unfit, acts)), ""):
+            remedy = "Shorten it, and leave out what cannot be printed."
+            raise UsageError("This cannot be written down in the audit.", where=part, remedy=remedy)
+        audit.record(*acts)
         try:
             yield
         except BaseException as error:
             why = f"{did}: {type(error).__name__}"
             with suppress(Later):
-                audit.record(
-                    *(Act(who, OPERATOR, Did.BROKEN_OFF, one, party, why) for one in about)
-                )
+                audit.record(*(act._replace(did=Did.BROKEN_OFF, reason=why) for act in acts))
             raise
+
+
+def record(
+    settings: Settings, did: Did, *about: str, reason: str = "", who: str = "", role: str = OPERATOR
+) -> None:
+    """Write down what is done next, for an act that is over in a moment; raises like `audited`."""
+    with audited(settings, did, *about, reason=reason, who=who, role=role):
+        pass
 
 
 @contextmanager
@@ -70,13 +90,33 @@ def kept(settings: Settings) -> Iterator[SqlAudit | None]:
         yield audit
 
 
+def steps(settings: Settings) -> Iterator[tuple[Callable[[str], None], str]]:
+    """What brings the audit's database to its newest table, and its address; nothing for none."""
+    if url := settings.audit.database.get_secret_value():
+        yield upgrade, url
+
+
 def opened(url: str) -> SqlAudit:
     """The audit in this database, whose table is there."""
     return SqlAudit(url, lambda: datetime.now(UTC))
 
 
+def accounts(audit: Audit | None, party: str | None, operator: str = "") -> Beside | None:
+    """What a party's accounts tell before it counts; `operator`: who runs `hub clerk`."""
+    if audit is None:
+        return None
+
+    def beside(entry: Entry, role: str) -> None:
+        if act := act_of(entry, role, party or "", operator):
+            audit.record(act)
+
+    return beside
+
+
 def check(settings: Settings) -> None:
     """Raise ConfigError where the audit lies in a file that is locked while it is written to."""
+    if not settings.audit.database.get_secret_value():
+        return
     audit = make_url(settings.audit.database.get_secret_value())
     desk = make_url(settings.web.database.get_secret_value())
     if audit.get_backend_name() == "sqlite" and audit.database == desk.database:

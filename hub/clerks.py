@@ -8,7 +8,7 @@ from secrets import token_bytes
 
 from hub.access.clerk import Account, Clerk, new_id
 from hub.access.hashing import Hasher
-from hub.access.keeping import Kept
+from hub.access.keeping import Beside, Kept
 from hub.access.names import SAYS, is_name, normal_name
 from hub.access.passwords import LONGEST, SHORTEST, Weakness, generated, weaknesses
 from hub.access.pauses import name_key
@@ -131,8 +131,11 @@ class Clerks:
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Clerks]:
-    """The accounts of this database, whose tables are made if need be; raises Later."""
+def opened(url: str, beside: Beside | None = None) -> Iterator[Clerks]:
+    """The accounts of this database, whose tables are made if need be; raises Later.
+
+    `beside` is told each line of the record before it counts.
+    """
     upgrade(url)
-    with opening.opened(url) as kept:
+    with opening.opened(url, beside) as kept:
         yield Clerks(kept, Hasher(), token_bytes, datetime.now(UTC))

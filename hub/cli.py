@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hub.commands import (
+    audit,
     clerk,
     completion,
     config,
@@ -71,6 +72,7 @@ app.command(name="explain-state", epilog="Example: hub explain-state STALL --lan
     monitor.explain_state
 )
 app.add_typer(dead.app, name="dead")
+app.add_typer(audit.app, name="audit")
 app.add_typer(offsets.app, name="offsets")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")

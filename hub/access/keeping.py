@@ -5,7 +5,7 @@ Every call is one transaction and raises `connectors.errors.Later` when the data
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from hub.access.clerk import Account, Identity
 from hub.access.pauses import Patience
@@ -110,6 +110,13 @@ class Record(Protocol):
 
     def latest(self, most: int, before: int | None = None) -> Sequence[tuple[int, Entry]]:
         """So many lines with their numbers, the newest first; `before`: older than this number."""
+
+
+Beside: TypeAlias = Callable[[Entry, str], None]
+"""Is told each line of the record, with the role of the clerk who did it (empty: not a clerk).
+
+What it raises undoes what the line tells of.
+"""
 
 
 class Kept(NamedTuple):

@@ -7,7 +7,7 @@ OPERATOR: Final = "operator"
 """The role of who runs the hub's commands."""
 PROVIDER: Final = "provider"
 """The role of the OpenID provider, by what it says of an account."""
-LONGEST: Final = 200
+LONGEST: Final = 250
 """How long each part of an act may be, in characters; a reason may be longer."""
 LONGEST_REASON: Final = 300
 

@@ -100,10 +100,12 @@ def remove(ctx: typer.Context, name: Name, output: As = Output.TABLE) -> None:
 @contextmanager
 def _accounts(ctx: typer.Context) -> "Iterator[Clerks]":
     settings = opened(ctx)
-    from hub import clerks
+    from hub import auditing, clerks
 
-    with clerks.opened(settings.web.database.get_secret_value()) as found:
-        yield found
+    with auditing.kept(settings) as audit:
+        beside = auditing.accounts(audit, settings.web.party, auditing.operator(settings))
+        with clerks.opened(settings.web.database.get_secret_value(), beside) as found:
+            yield found
 
 
 def _asked() -> str:

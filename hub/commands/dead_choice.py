@@ -54,7 +54,7 @@ def note_down(settings: "Settings", act: Any, letters: list[str], reason: str) -
     from hub.operations import dead_letters, watched
 
     check_reason(reason)
-    who, now = dead_letters.user(), watched.now()
+    who, now = dead_letters.user(settings), watched.now()
     dead_letters.note(
         settings, [journal.entry(act, letter, now, who, reason) for letter in letters]
     )

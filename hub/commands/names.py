@@ -68,6 +68,13 @@ def states() -> Iterator[Named]:
     return ((state.value, state.severity.value) for state in State)
 
 
+def acts() -> Iterator[Named]:
+    """What stands in the audit."""
+    from hub.audit.act import Did
+
+    return ((did.value, "") for did in Did)
+
+
 def event_types() -> Iterator[Named]:
     """What parties may send."""
     from schemas.topics import HANDED_IN

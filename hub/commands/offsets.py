@@ -59,6 +59,8 @@ def reset(  # noqa: PLR0913 - one option for each choice
     the workers skip is lost, and what they read again is delivered twice if they have forgotten it.
     """
     settings = opened(ctx)
+    from hub import auditing
+    from hub.audit.act import Did
     from hub.streaming import offsets
 
     _check_whose(settings, group, workers=workers)
@@ -67,7 +69,8 @@ def reset(  # noqa: PLR0913 - one option for each choice
     connection = settings.kafka.kafka_python()
     moves = offsets.plan(connection, group, where, topic, partition, said)
     if apply:
-        offsets.apply(connection, group, moves)
+        with auditing.audited(settings, Did.OFFSETS_RESET, group, reason=f"to {to}"):
+            offsets.apply(connection, group, moves)
     _print(moves, output, applied=apply)
     again, skipped = (sum(getattr(one, what) for one in moves) for what in ("again", "skipped"))
     counts = f"{again} records {{}} read again, {skipped} skipped"

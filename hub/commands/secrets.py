@@ -23,10 +23,12 @@ def make(
 ) -> None:
     """Make by chance every secret that is not there yet; prints the names of the files it made."""
     settings = opened(ctx)
-    from hub import wiring
+    from hub import auditing, wiring
+    from hub.audit.act import Did
     from hub.deployment import secrets as making
 
-    made = making.make(folder, wiring.declared_users(settings))
+    with auditing.audited(settings, Did.SECRETS_MADE, str(folder)):
+        made = making.make(folder, wiring.declared_users(settings))
     for name in made:
         print_text(name)
     note(f"{len(made)} made in {folder}." if made else f"All are there in {folder}.")

@@ -1,6 +1,7 @@
 """hub state: what the lanes remember, how large it is, and whether it is what it should be."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -67,12 +68,16 @@ def rebuild(
     then. With --apply the rest is written, in one transaction for each lane; then it exits 0.
     """
     settings = opened(ctx)
-    from hub import wiring
+    from hub import auditing, wiring
+    from hub.audit.act import Did
     from hub.streaming import rebuilding
 
     rules, lanes = wiring.rules(settings), wiring.lanes(settings)
     told = progress("{} lines of the ledger played.")
-    rebuilt = rebuilding.rebuild(lanes, rules, partition, told, mends=apply)
+    which = "every lane" if partition is None else f"lane {partition}"
+    acts = auditing.audited(settings, Did.STATE_REBUILT, which) if apply else nullcontext()
+    with acts:
+        rebuilt = rebuilding.rebuild(lanes, rules, partition, told, mends=apply)
     wrong = sum(c.wrong for one in rebuilt for c in one.comparison.families.values())
     _print(rebuilt, output, mended=apply)
     if wrong and not apply:

@@ -59,14 +59,16 @@ def apply(
 ) -> None:
     """Make the users as declared, with the passwords that lie in files; others stay as they are."""
     settings = opened(ctx)
-    from hub import wiring
+    from hub import auditing, wiring
+    from hub.audit.act import Did
     from hub.deployment import secrets
     from hub.streaming import users
 
     declared = wiring.declared_users(settings)
     words = secrets.passwords(passwords, declared)
     found = _plan(settings)
-    users.apply(settings.kafka.kafka_python(), declared, words)
+    with auditing.audited(settings, Did.USERS_APPLIED, *(user.name for user in declared)):
+        users.apply(settings.kafka.kafka_python(), declared, words)
     _print(found, output)
     note("The users are as declared.")
 

@@ -18,7 +18,7 @@ OPERATOR: Final = "kurze-wege-operator"
 """The common name of the operator's certificate; the broker's super user."""
 HOSTS: Final = ("kafka-1", "kafka-2", "kafka-3", "localhost", "127.0.0.1")
 """Under which names the brokers are reached."""
-DATABASES: Final = ("ledger", "offers", "mailbox", "backoffice", "desk")
+DATABASES: Final = ("ledger", "offers", "mailbox", "backoffice", "desk", "audit")
 """Each with a user and a password of its own."""
 ACCOUNTS: Final = ("postgres", "grafana")
 """The administrators of what runs beside the hub."""

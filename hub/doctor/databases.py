@@ -15,6 +15,7 @@ from hub.doctor.check import Check, Health, guarded
 from hub.doctor.database_state import is_there, pending_steps
 from hub.settings import Settings
 from hub.stores.accounts import upgrade as accounts
+from hub.stores.audit import upgrade as chain
 from hub.stores.casework import upgrade as cases
 from hub.stores.casework.beginning import whose
 from hub.stores.ledger import upgrade as lines
@@ -40,6 +41,7 @@ def of(settings: Settings) -> Iterator[Check]:
         yield guarded(f"database {one.connector}", partial(database, one))
     if settings.web.party:
         yield guarded("database web", partial(desk, settings))
+    yield guarded("audit", partial(audit, settings))
 
 
 def _asked_for(settings: Settings) -> Iterator[Database]:
@@ -72,6 +74,17 @@ def database(one: Database) -> Check:
         found = f"{pending} steps behind the newest tables"
         return Check(part, Health.WARN, found, f"Start it: hub connect {one.connector}")
     return Check(part, Health.OK, "answers, and has the newest tables")
+
+
+def audit(settings: Settings) -> Check:
+    """Whether it is written down who sees and changes what; without a database nothing is."""
+    url = settings.audit.database.get_secret_value()
+    if not url:
+        return Check("audit", Health.OK, "none is kept: audit.database is not set")
+    found = database(Database("audit", "audit.database", url, (chain.STEPS,)))
+    if found.health is Health.WARN:
+        found = found._replace(remedy="Bring them up to date: hub audit head")
+    return found._replace(part="audit")
 
 
 def desk(settings: Settings) -> Check:

@@ -24,6 +24,7 @@ log = structlog.get_logger()
 def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) -> None:
     """Serve the pages over this desk until `stop` is set; raises HubError where that cannot be."""
     from connectors.serving import Address, serve
+    from hub import auditing
     from hub.access.hashing import Hasher
     from hub.place_file import load_places
     from hub.stores.accounts.opening import opened
@@ -40,7 +41,8 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
     options = settings.web
     url = options.database.get_secret_value()
     with ExitStack() as room:
-        kept = room.enter_context(opened(url))
+        audit = room.enter_context(auditing.kept(settings))
+        kept = room.enter_context(opened(url, auditing.accounts(audit, here.party)))
         kept.tidy(now())
         provider = _provider(settings)
         if provider is not None:
@@ -49,7 +51,8 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
         lobby = Lobby(site, options, kept, Hasher(), provider, now, token_bytes)
         overview = room.enter_context(closing(SqlOverview(url, here)))
         figures = Room(overview, load_places())
-        app = create_app(desk, here.parties, now, make_access(lobby), options.contact, figures)
+        access = make_access(lobby)
+        app = create_app(desk, here.parties, now, access, options.contact, figures, audit)
         address = Address(options.host, options.port, options.tls_certificate, options.tls_key)
         try:
             serve(app, address, stop, partial(_opened, here.party, options))

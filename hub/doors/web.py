@@ -37,7 +37,10 @@ def web(settings: Settings, stop: threading.Event) -> None:
 
     The pages never wait for Kafka: what a clerk says lies in the outbox, from where it is sent.
     """
+    from hub import auditing
+
     here = _here(settings)
+    auditing.check(settings)
     with _desk(settings, here, stop) as desk:
         if desk is not None:
             jobs = [
@@ -67,6 +70,7 @@ def _here(settings: Settings) -> "Here":
 def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[SqlDesk | None]":
     """The desk, its tables up to date; None when it is time to stop. Raises AnothersDesk."""
     from connectors.backoffice.upgrade import upgrade as upgrade_inbox
+    from hub import auditing
     from hub.place_file import load_places
     from hub.stores.accounts.upgrade import upgrade as upgrade_accounts
     from hub.stores.casework.beginning import begin
@@ -78,8 +82,9 @@ def _desk(settings: Settings, here: "Here", stop: threading.Event) -> "Iterator[
 
     url = settings.web.database.get_secret_value()
     began = partial(begin, here=here, now=datetime.now(UTC))
-    for step in (upgrade_inbox, upgrade_offers, upgrade, upgrade_accounts, began):
-        if not is_upgraded(step, url, stop):
+    own = (upgrade_inbox, upgrade_offers, upgrade, upgrade_accounts, began)
+    for step, where in (*((step, url) for step in own), *auditing.steps(settings)):
+        if not is_upgraded(step, where, stop):
             yield None
             return
     with (

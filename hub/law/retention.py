@@ -80,6 +80,8 @@ def _stores(settings: Settings) -> Iterator[Kept]:
 
 
 def _owned() -> Iterator[Kept]:
+    archived = "wer den Hub betreibt, archiviert sie als Ganzes und beginnt eine neue"
+    yield Kept("Kette der Zugriffe und Änderungen (audit)", CLERKS, None, archived)
     theirs = "die Stelle, der die Datenbank oder der Ordner gehört, löscht nach ihren Fristen"
     yield Kept("Tabellen des Verzeichnisses der Zustellungen", PSEUDONYMS, None, theirs)
     yield Kept("Tabellen inbox, receipts, faulty ohne Back Office", CONTENT, None, theirs)

@@ -1,17 +1,18 @@
 """The dead letters, wired: read with what was done with them, and the journal of that."""
 
-import getpass
-import platform
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
+from itertools import groupby
+from typing import Final
 
 from connectors.errors import Later
 from connectors.runner.placer import Placer
-from hub import wiring
+from hub import auditing, wiring
+from hub.audit.act import Did
 from hub.errors import BrokerUnavailable
 from hub.letters import journal, replay
-from hub.letters.journal import Entry
+from hub.letters.journal import Act, Entry
 from hub.letters.letter import Letter, letter
 from hub.letters.replay import Check
 from hub.letters.shelf import Kept, shelf
@@ -19,6 +20,9 @@ from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
 from schemas.topics import JOURNAL
+
+DID: Final = {Act.REVEALED: Did.LETTER_REVEALED, Act.DISCARDED: Did.LETTER_DISCARDED}
+"""What stands in the audit before it stands in the journal; a replay has its own line there."""
 
 
 def letters(settings: Settings) -> list[Kept]:
@@ -42,14 +46,19 @@ def check(settings: Settings) -> Check:
     return partial(replay.today, now=now, parties=parties, limits=limits)
 
 
-def user() -> str:
+def user(settings: Settings) -> str:
     """Who works at the desk: the user and the machine."""
-    return f"{getpass.getuser()}@{platform.node()}"
+    return auditing.operator(settings)
 
 
 def note(settings: Settings, entries: Iterable[Entry]) -> None:
-    """Append to the journal, and return once all is kept; raises BrokerUnavailable."""
-    topic = settings.topic_prefix + JOURNAL.name
+    """Append to audit and journal, and return once all is kept.
+
+    Raises NotAudited and BrokerUnavailable.
+    """
+    topic, entries = settings.topic_prefix + JOURNAL.name, list(entries)
+    for (act, by, reason), said in groupby(entries, lambda one: (one.act, one.by, one.reason)):
+        auditing.record(settings, DID[act], *(one.letter for one in said), who=by, reason=reason)
     with in_words(settings), closing(Placer(settings.kafka.kafka_python())) as placer:
         for one in entries:
             placer.put(topic, journal.write(one))

@@ -7,6 +7,8 @@ from contextlib import closing
 from typing import Final
 
 from connectors.runner.placer import Placer
+from hub.audit.act import Did
+from hub.auditing import audited
 from hub.errors import HubError
 from hub.letters import journal
 from hub.letters.letter import Letter
@@ -45,7 +47,9 @@ class Replay:
     ) -> None:
         """Nothing is sent before `run`."""
         self._settings = settings
+        self._letters = letters
         self._sending = Sending(letters)
+        self._who = user(settings)
         self._reason = reason
         self._pause_s = 1 / per_second
         self._stop = stop
@@ -55,9 +59,14 @@ class Replay:
     def run(self) -> Iterator[Result]:
         """Each result as soon as the hub has judged; ends early when told to stop.
 
-        What is on its way then is still waited for. Raises BrokerUnavailable and NotJudged; run
-        again, it goes on where it stopped: what was delivered is recognised.
+        What is on its way then is still waited for. Raises BrokerUnavailable, NotAudited and
+        NotJudged; run again, it goes on where it stopped: what was delivered is recognised.
         """
+        ids = [letter.id for letter in self._letters]
+        with audited(self._settings, Did.LETTER_REPLAYED, *ids, who=self._who, reason=self._reason):
+            yield from self._run()
+
+    def _run(self) -> Iterator[Result]:
         connection, prefix = self._settings.kafka.kafka_python(), self._settings.topic_prefix
         with (
             in_words(self._settings),
@@ -88,7 +97,7 @@ class Replay:
     def _judged(self, letter: Letter, line: LedgerRecorded, placer: Placer) -> Iterator[Result]:
         found = outcome(line)
         said = journal.entry(
-            found.act, letter.id, watched.now(), user(), self._reason, outcome=found.says
+            found.act, letter.id, watched.now(), self._who, self._reason, outcome=found.says
         )
         placer.put(self._settings.topic_prefix + JOURNAL.name, journal.write(said))
         yield from self._sending.judged(letter, found)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from hub.audit.keeping import Audit
 from hub.casework.desk import Desk
 from hub.domain.parties import Parties
 from hub.pages import language_choice
@@ -50,10 +51,12 @@ def create_app(
     access: Access,
     contact: str = "",
     figures_from: figures.Room | None = None,
+    audit: Audit | None = None,
 ) -> Starlette:
     """The pages of the party whose desk it is; `now` is the time, with its offset.
 
-    Without `figures_from` there is no page of figures.
+    Without `figures_from` there is no page of figures. Without `audit` who opens a case is
+    recorded at the desk alone.
     """
     static = Static(ROOM)
     pages = Pages(
@@ -68,7 +71,7 @@ def create_app(
             name_of=access.name_of,
         )
     )
-    office = Office(desk, parties, now, pages)
+    office = Office(desk, parties, now, pages, audit)
 
     def broken(request: Request) -> Response:
         title, advice = BROKEN

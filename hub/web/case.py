@@ -44,7 +44,7 @@ def _show(office: Office, request: Request) -> Response:
     clerk, case = clerk_of(request), request.path_params["case"]
     if not clerk.may(Right.CONTENT):
         return _show_trail(office, request, case)
-    opened = office.desk.open(case, clerk.id, office.now())
+    opened = office.open(case, clerk)
     say = office.pages.wording(request)
     setting = office.pages.setting
     names = Names(setting.party_name, setting.town_name)

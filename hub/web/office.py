@@ -7,7 +7,10 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from hub.casework.desk import Desk
+from hub.access.clerk import Clerk
+from hub.audit.act import Act, Did
+from hub.audit.keeping import Audit
+from hub.casework.desk import Desk, OpenCase
 from hub.domain.parties import Parties, Party
 from hub.web.pages import Pages
 
@@ -21,11 +24,24 @@ class Office:
     now: Callable[[], datetime]
     """The time, with its offset."""
     pages: Pages
+    audit: Audit | None = None
+    """Where it is written down who opens a case; None: no audit is kept."""
 
     @property
     def party(self) -> Party:
         """Whose office it is."""
         return self.parties.by_id[self.desk.party]
+
+    def open(self, case: str, clerk: Clerk) -> OpenCase:
+        """The case with its content, once it stands in the audit who opens it.
+
+        Raises CaseNotHere, and NotAudited: then nobody sees it.
+        """
+        if self.audit is not None:
+            self.desk.peek(case)
+            act = Act(clerk.id, clerk.role.value, Did.CASE_OPENED, case, self.desk.party)
+            self.audit.record(act)
+        return self.desk.open(case, clerk.id, self.now())
 
     def answer(
         self,

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from connectors.errors import Later
+from hub.audit.keeping import NotAudited
 from hub.casework.refusals import (
     AlreadySent,
     CaseNotHere,
@@ -44,6 +45,13 @@ AWAY: Final = (
     N_("The database does not answer right now"),
     N_("Nothing is lost. Go back and try again in a moment; your entries are still there."),
 )
+NOT_AUDITED: Final = (
+    N_("It cannot be written down right now who does this"),
+    N_(
+        "Without that nobody signs in and no case is opened. Nothing is lost: try again in a "
+        "moment. Code for operations: audit-unavailable"
+    ),
+)
 
 
 def handlers(office: Office) -> Mapping[type[Exception], Handler]:
@@ -58,7 +66,8 @@ def handlers(office: Office) -> Mapping[type[Exception], Handler]:
     }
     return pages | {
         HTTPException: partial(_http, office),
-        Later: partial(_away, office),
+        Later: partial(_away, office, AWAY),
+        NotAudited: partial(_away, office, NOT_AUDITED),
         AlreadySent: partial(_already, office),
         ClaimedByAnother: partial(_conflict, office),
         ChangedMeanwhile: partial(_conflict, office),
@@ -73,8 +82,8 @@ def _plain(
     return office.answer(request, "refused.html", {"title": title, "advice": advice}, status)
 
 
-def _away(office: Office, request: Request, why: Later) -> Response:
-    title, advice = AWAY
+def _away(office: Office, says: tuple[str, str], request: Request, why: Later) -> Response:
+    title, advice = says
     values = {"title": title, "advice": advice}
     answer = office.answer(request, "refused.html", values, HTTPStatus.SERVICE_UNAVAILABLE)
     answer.headers["Retry-After"] = f"{why.retry_after_s:.0f}"

@@ -13,6 +13,8 @@ from typing import Any, Final
 import pytest
 
 from connectors.runner.publisher import Publisher
+from hub import auditing
+from hub.audit.chain import verify
 from hub.letters.journal import Act
 from hub.letters.replay import plan
 from hub.letters.sending import Result
@@ -42,7 +44,12 @@ class Site:
     def __init__(self, bootstrap: str, prefix: str, folder: Path) -> None:
         """Make the topics."""
         self.bootstrap, self.prefix, self.folder = bootstrap, prefix, folder
-        self.env = {"HUB_KAFKA__BOOTSTRAP": bootstrap, "HUB_TOPIC_PREFIX": prefix}
+        self.audit = f"sqlite:///{folder / 'audit.sqlite'}"
+        self.env = {
+            "HUB_KAFKA__BOOTSTRAP": bootstrap,
+            "HUB_TOPIC_PREFIX": prefix,
+            "HUB_AUDIT__DATABASE": self.audit,
+        }
         self.settings = Settings(kafka=Kafka(bootstrap=bootstrap), topic_prefix=prefix)
         shipped = (resources.files("hub") / "parties.toml").read_text(encoding="utf-8")
         self.poorer = folder / "poorer.toml"
@@ -205,6 +212,21 @@ def test_the_desk_by_command(site: Site) -> None:
     assert acts[0]["reason"] == "the sender asks why"
     assert all("@" in one["by"] and one["at"] for one in acts)
     assert name not in json.dumps(acts)
+    audited = _audit(site)
+    assert [did for did, _ in audited if did == "topics-applied"]
+    assert [act for act in audited if act[0].startswith("letter-")] == [
+        ("letter-revealed", asked),
+        ("letter-discarded", letters["case-0001referral.reques"]),
+        *(("letter-replayed", one) for one in (asked, over, letters["case-0001referral.status"])),
+    ]
+
+
+def _audit(site: Site) -> list[tuple[str, str]]:
+    """What stands in the audit, and about what; the chain holds."""
+    with closing(auditing.opened(site.audit)) as audit, audit.all() as rows:
+        kept = list(rows)
+    assert verify(kept).broken is None
+    return [(row.did, row.about) for row in kept]
 
 
 def _journal(site: Site) -> list[dict[str, Any]]:

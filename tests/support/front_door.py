@@ -13,12 +13,14 @@ from typing import Any, Final
 from httpx import ASGITransport, AsyncClient, Response
 from starlette.applications import Starlette
 
+from hub import auditing
 from hub.access.clerk import Account
 from hub.access.hashing import Hasher
 from hub.access.keeping import Kept
 from hub.access.options import AccountOptions
 from hub.access.record import Entry
 from hub.access.roles import Role
+from hub.audit.keeping import Audit
 from hub.oidc.provider import Provider
 from hub.stores.accounts.opening import opened
 from hub.stores.accounts.upgrade import upgrade
@@ -137,6 +139,7 @@ def front_door(
     hasher: Hasher = HASHER,
     desk: Stage | None = None,
     figures_from: Room | None = None,
+    audit: Audit | None = None,
     **options: object,
 ) -> Iterator[FrontDoor]:
     """An office of this party with these settings and an account of Mara Beispiel's.
@@ -146,14 +149,15 @@ def front_door(
     said = AccountOptions.model_validate(options)
     url = f"sqlite:///{folder / f'{party}.sqlite'}"
     upgrade(url)
-    with opened(url) as kept:
+    with opened(url, auditing.accounts(audit, party, "o.beispiel@here")) as kept:
         door: FrontDoor
         site = Site(party, said.public_url, said.proxies)
         lobby = Lobby(site, said, kept, hasher, provider, lambda: door.now, token_bytes)
         if desk is None:
             desk = memory_desk(party)
             fill(desk)
-        app = create_app(desk, PARTIES, lambda: door.now, make_access(lobby), "", figures_from)
+        access = make_access(lobby)
+        app = create_app(desk, PARTIES, lambda: door.now, access, "", figures_from, audit)
         door = FrontDoor(app, kept, desk, said.public_url or HERE)
         if kept.accounts.find("m.beispiel") is None:
             door.account("m.beispiel")

@@ -10,7 +10,8 @@ from connectors.sql.database import answering
 from hub.access.clerk import Account, Identity
 from hub.access.record import Entry, What
 from hub.access.refusals import NameTaken, NoSuchAccount
-from hub.stores.accounts.rows import ACCOUNT, account_of, note, values
+from hub.stores.accounts.noting import Noting
+from hub.stores.accounts.rows import ACCOUNT, account_of, values
 from hub.stores.accounts.tables import accounts, sessions
 
 HERE = accounts.c.removed_at.is_(None)
@@ -19,10 +20,11 @@ HERE = accounts.c.removed_at.is_(None)
 class SqlAccounts:
     """`hub.access.keeping.Accounts` in a database."""
 
-    def __init__(self, engine: Engine, reader: Engine) -> None:
+    def __init__(self, engine: Engine, reader: Engine, noting: Noting) -> None:
         """Write through `engine`, look up through `reader`."""
         self._engine = engine
         self._reader = reader
+        self._note = noting.note
 
     def find(self, sign_in_name: str) -> Account | None:
         """The account with this name."""
@@ -58,14 +60,14 @@ class SqlAccounts:
                     connection.execute(insert(accounts), row)
             except IntegrityError:
                 raise NameTaken from None
-            note(connection, entry)
+            self._note(connection, entry)
 
     def change(self, account: Account, entry: Entry | None) -> None:
         """Keep it as it is now, and record why; raises NoSuchAccount."""
         with answering(), self._engine.begin() as connection:
             _write(connection, account.clerk.id, values(account))
             if entry is not None:
-                note(connection, entry)
+                self._note(connection, entry)
 
     def remove(self, clerk: str, by: str, now: datetime) -> None:
         """Forget everything but the id, which stands in records; raises NoSuchAccount."""
@@ -73,7 +75,7 @@ class SqlAccounts:
         with answering(), self._engine.begin() as connection:
             _write(connection, clerk, {**forgotten, "name": "", "removed_at": now})
             connection.execute(delete(sessions).where(sessions.c.account == clerk))
-            note(connection, Entry(now, What.REMOVED, clerk, by))
+            self._note(connection, Entry(now, What.REMOVED, clerk, by))
 
     def _one(self, which: ColumnElement[bool]) -> Account | None:
         query = select(*ACCOUNT).where(HERE, which)

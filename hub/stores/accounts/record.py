@@ -6,22 +6,24 @@ from sqlalchemy import Engine, select
 
 from connectors.sql.database import answering
 from hub.access.record import Entry
-from hub.stores.accounts.rows import entry_of, note
+from hub.stores.accounts.noting import Noting
+from hub.stores.accounts.rows import entry_of
 from hub.stores.accounts.tables import record
 
 
 class SqlRecord:
     """`hub.access.keeping.Record` in a database."""
 
-    def __init__(self, engine: Engine, reader: Engine) -> None:
+    def __init__(self, engine: Engine, reader: Engine, noting: Noting) -> None:
         """Add through `engine`, read through `reader`."""
         self._engine = engine
         self._reader = reader
+        self._note = noting.note
 
     def add(self, entry: Entry) -> None:
         """One line more."""
         with answering(), self._engine.begin() as connection:
-            note(connection, entry)
+            self._note(connection, entry)
 
     def latest(self, most: int, before: int | None = None) -> Sequence[tuple[int, Entry]]:
         """So many lines with their numbers, the newest first; `before`: older than this number."""

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Row
 
 from hub.access.clerk import Account, Clerk, Identity
 from hub.access.record import Entry, What
 from hub.access.roles import Role
 from hub.access.sessions import Session
-from hub.stores.accounts.tables import accounts, record, sessions
+from hub.stores.accounts.tables import accounts, sessions
 
 ACCOUNT: Final = (
     accounts.c.id,
@@ -61,12 +61,6 @@ def values(account: Account) -> dict[str, Any]:
         "subject": identity.subject if identity else None,
         "locked_at": account.locked_at,
     }
-
-
-def note(connection: Connection, entry: Entry) -> None:
-    """One line more in the record, in the transaction of what it tells of."""
-    said = entry._asdict() | {"what": entry.what.value}
-    connection.execute(insert(record), said)
 
 
 def entry_of(row: Row[*tuple[Any, ...]]) -> Entry:

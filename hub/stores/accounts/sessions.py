@@ -7,17 +7,19 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from connectors.sql.database import answering
 from hub.access.record import Entry, What
 from hub.access.sessions import Session
-from hub.stores.accounts.rows import ACCOUNT, SESSION, note, session_of
+from hub.stores.accounts.noting import Noting
+from hub.stores.accounts.rows import ACCOUNT, SESSION, session_of
 from hub.stores.accounts.tables import accounts, sessions
 
 
 class SqlSessions:
     """`hub.access.keeping.Sessions` in a database."""
 
-    def __init__(self, engine: Engine, reader: Engine) -> None:
+    def __init__(self, engine: Engine, reader: Engine, noting: Noting) -> None:
         """Write through `engine`, look up through `reader`."""
         self._engine = engine
         self._reader = reader
+        self._note = noting.note
 
     def get(self, digest: str) -> Session | None:
         """The session; those that are over are known for some days."""
@@ -47,7 +49,7 @@ class SqlSessions:
                 _end(connection, instead_of, now)
             connection.execute(insert(sessions), row)
             if what is not None:
-                note(connection, Entry(now, what, clerk))
+                self._note(connection, Entry(now, what, clerk))
 
     def note(self, digest: str, now: datetime) -> None:
         """A request came that counts."""
@@ -61,7 +63,7 @@ class SqlSessions:
         with answering(), self._engine.begin() as connection:
             if _end(connection, digest, now):
                 clerk = connection.execute(whose).scalar_one()
-                note(connection, Entry(now, What.SIGNED_OUT, clerk))
+                self._note(connection, Entry(now, What.SIGNED_OUT, clerk))
 
     def end_others(self, clerk: str, digest: str, now: datetime) -> None:
         """End every other session of this clerk."""

@@ -74,8 +74,11 @@ def test_without_a_database_everything_goes_on() -> None:
     done = []
     with auditing.audited(settings(), Did.TOPICS_APPLIED, "topics"):
         done.append("applied")
+    auditing.check(settings())
 
     assert done == ["applied"]
+    assert list(auditing.steps(settings())) == []
+    assert auditing.accounts(None, "kfb") is None
 
 
 def test_the_desk_s_file_is_refused(tmp_path: Path) -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from hub.audit.act import LONGEST, LONGEST_REASON, Act, Did, unfit
 from hub.audit.chain import BEGINNING, Broken, Flaw, Head, Row, digest, heads_in, linked, verify
 from tests.support.acts import ACTS, OPENED, chain_of
+from tests.support.patience import PATIENT
 
 CHAINS = st.lists(ACTS, min_size=2, max_size=8).map(lambda acts: chain_of(*acts))
 HEX = st.text("0123456789abcdef", min_size=64, max_size=64)
 
 
+@PATIENT
 @given(CHAINS)
 def test_a_whole_chain_holds(rows: list[Row]) -> None:
     """Nothing is wrong with a chain that nobody touched, and every head told of it is found."""
@@ -24,6 +26,7 @@ def test_a_whole_chain_holds(rows: list[Row]) -> None:
     assert verdict == (len(rows), rows[-1].head, len(rows), None)
 
 
+@PATIENT
 @given(CHAINS, st.data())
 def test_a_changed_part_shows(rows: list[Row], data: st.DataObject) -> None:
     """Any part of any row, changed to anything else, is named as the first that does not hold."""
@@ -37,6 +40,7 @@ def test_a_changed_part_shows(rows: list[Row], data: st.DataObject) -> None:
     assert verify(rows).broken == Broken(at + 1, Flaw.CHANGED)
 
 
+@PATIENT
 @given(CHAINS, st.data())
 def test_a_row_taken_out_shows(rows: list[Row], data: st.DataObject) -> None:
     """A row that is gone is named, the last one too if its head was told elsewhere."""
@@ -48,6 +52,7 @@ def test_a_row_taken_out_shows(rows: list[Row], data: st.DataObject) -> None:
     assert verify(rows, [told]).broken == Broken(at + 1, flaw)
 
 
+@PATIENT
 @given(CHAINS, ACTS, st.data())
 def test_a_row_put_in_shows(rows: list[Row], act: Act, data: st.DataObject) -> None:
     """A row between others is named, though it is made as it should be."""
@@ -60,6 +65,7 @@ def test_a_row_put_in_shows(rows: list[Row], act: Act, data: st.DataObject) -> N
     assert verify(rows).broken == Broken(at + 1, Flaw.ADDED)
 
 
+@PATIENT
 @given(CHAINS, st.data())
 def test_another_order_shows(rows: list[Row], data: st.DataObject) -> None:
     """Two rows that have changed places show, also when each got the other's number."""
@@ -75,6 +81,7 @@ def test_another_order_shows(rows: list[Row], data: st.DataObject) -> None:
     assert verify(moved).broken == Broken(one + 1, Flaw.CHANGED)
 
 
+@PATIENT
 @given(CHAINS, ACTS, st.data())
 def test_a_row_written_anew_breaks_the_link(rows: list[Row], act: Act, data: st.DataObject) -> None:
     """Who changes a row and its digest has broken the link of the next one."""
@@ -87,6 +94,7 @@ def test_a_row_written_anew_breaks_the_link(rows: list[Row], act: Act, data: st.
     assert verify(rows).broken == Broken(at + 2, Flaw.UNLINKED)
 
 
+@PATIENT
 @given(st.lists(ACTS, min_size=1, max_size=6), st.data())
 def test_a_chain_written_anew_shows_by_a_head_told_before(
     acts: list[Act], data: st.DataObject
@@ -126,6 +134,7 @@ def test_the_digest_can_be_had_without_our_code() -> None:
     assert row.previous == "0" * 64
 
 
+@PATIENT
 @given(CHAINS)
 def test_heads_are_found_in_any_text(rows: list[Row]) -> None:
     """A head is one word, in a log, a mail or JSON; what only looks like one is none."""

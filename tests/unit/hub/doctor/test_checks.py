@@ -14,6 +14,7 @@ from hub.errors import ExitCode
 from hub.origins import load
 from hub.party_file import load_parties
 from hub.stores.accounts.upgrade import upgrade as upgrade_accounts
+from hub.stores.audit.upgrade import upgrade as upgrade_audit
 from hub.stores.casework.beginning import begin
 from hub.stores.casework.upgrade import upgrade as upgrade_desk
 from hub.stores.offers.upgrade import upgrade as upgrade_offers
@@ -159,4 +160,23 @@ def test_every_database_that_is_asked_for(tmp_path: Path) -> None:
     )
 
     names = ("ledger", "backoffice", "mailbox", "offers")
-    assert [one.part for one in databases.of(settings)] == [f"database {name}" for name in names]
+    parts = [one.part for one in databases.of(settings)]
+    assert parts == [*(f"database {name}" for name in names), "audit"]
+
+
+def test_audit(tmp_path: Path) -> None:
+    """That no audit is kept is said; one that is must answer and have the newest table."""
+    file = tmp_path / "audit.sqlite"
+    url = f"sqlite:///{file}"
+
+    none = databases.audit(load({}))
+    assert (none.health, none.found) == (Health.OK, "none is kept: audit.database is not set")
+    new = databases.audit(load({"audit.database": url}))
+    assert (new.health, new.remedy) == (Health.WARN, "Bring them up to date: hub audit head")
+    assert not file.exists()
+    upgrade_audit(url)
+    kept = databases.audit(load({"audit.database": url}))
+    assert (kept.part, kept.health) == ("audit", Health.OK)
+    away = databases.audit(load({"audit.database": "postgresql://hub:pst-1@127.0.0.1:1/audit"}))
+    assert away.health is Health.FAIL
+    assert "pst-1" not in str(away)
