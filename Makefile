@@ -1,4 +1,4 @@
-.PHONY: help setup demo test check chaos year bench bench-lag clean
+.PHONY: help setup demo test check chaos year bench bench-lag sbom vulnerabilities clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 VENV := .venv/bin
@@ -10,6 +10,8 @@ help:
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
 	@echo "make year    a scripted year in accelerated time, half an hour          (ARGS='--days 30')"
 	@echo "make bench-lag who tells the truth about lag, scene by scene             (ARGS='-o json')"
+	@echo "make sbom    the parts of the image as CycloneDX, from the lock alone"
+	@echo "make vulnerabilities  what is known against the parts; asks osv.dev"
 	@echo "make bench   the hub's speed beside its peers', an hour on an idle machine  (ARGS='--quick')"
 
 setup: .venv/ready
@@ -46,6 +48,15 @@ check: setup
 	@$(VENV)/mypy tests
 	@$(VENV)/lint-imports
 	@$(VENV)/hub schemas check
+
+sbom: setup
+	@mkdir -p .kurze-wege
+	@$(VENV)/uv export --quiet --frozen --preview-features sbom-export --format cyclonedx1.5 \
+		--no-default-groups --extra postgres --output-file .kurze-wege/sbom.cdx.json $(ARGS) >&2
+	@echo .kurze-wege/sbom.cdx.json
+
+vulnerabilities: setup
+	@$(VENV)/uv audit --frozen --preview-features audit $(ARGS)
 
 clean:
 	rm -rf .kurze-wege .venv

@@ -56,8 +56,9 @@ def ls(
 ) -> None:
     """Show the dead letters by what they died of; their content stays covered."""
     settings = opened(ctx)
+    from hub.letters import expiring
     from hub.letters.shelf import causes
-    from hub.operations import dead_letters
+    from hub.operations import dead_letters, watched
 
     kept = dead_letters.letters(settings)
     if output is Output.JSON:
@@ -70,6 +71,8 @@ def ls(
             dead_rows.CAUSES, (tuple(dead_rows.cause(one).values()) for one in causes(kept))
         )
     note(f"{sum(one.status == 'open' for one in kept)} of {len(kept)} letters are open.")
+    if going := expiring.expiring(kept, watched.now()):
+        note(expiring.says(going))
 
 
 @app.command(

@@ -1,7 +1,7 @@
 """hub topics: the topics on the broker, compared with the declared ones and made like them."""
 
-import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Compare and make the topics on the broker.", no_args_is_help=True)
 COLUMNS = ("topic", "difference", "what apply does")
-AGE_COLUMNS = ("topic", "kept for days", "oldest, days")
-AGE_FIELDS = ("topic", "kept_days", "oldest_days")
+AGE_COLUMNS = ("topic", "kept for days", "oldest, days", "oldest undecided, days")
+AGE_FIELDS = ("topic", "kept_days", "oldest_days", "oldest_undecided_days")
 Row = tuple[str, str, str]
 
 
@@ -34,10 +34,14 @@ def plan(ctx: typer.Context, output: As = Output.TABLE) -> None:
 def apply(ctx: typer.Context, output: As = Output.TABLE) -> None:
     """Make the topics as declared; exits 3 if a difference is left that a person must mend."""
     settings = opened(ctx)
+    from hub import auditing
+    from hub.audit.act import Did
     from hub.streaming import topics
 
     found = _plan(settings)
-    topics.apply(settings.kafka.kafka_python(), found)
+    differing = dict.fromkeys(topic for topic, *_ in _rows(found))
+    with auditing.audited(settings, Did.TOPICS_APPLIED, *differing):
+        topics.apply(settings.kafka.kafka_python(), found)
     _print(found, output)
     if found.impossible:
         what = "Some topics still differ from the declared ones."
@@ -57,15 +61,29 @@ def drift(ctx: typer.Context, output: As = Output.TABLE) -> None:
 
 @app.command(epilog="Example: hub topics oldest -o json")
 def oldest(ctx: typer.Context, output: As = Output.TABLE) -> None:
-    """Print how old each topic's oldest record is; exits 3 if one should be gone by now."""
+    """Print how old each topic's oldest record is, and the oldest dead letter left undecided.
+
+    Exits 3 if a record should be gone by now, or if letters that nobody has decided on will be
+    gone within two weeks.
+    """
     settings = opened(ctx)
     from hub import wiring
+    from hub.letters import expiring
+    from hub.operations import dead_letters
     from hub.streaming.ages import ages
 
-    topics = wiring.declared_topics(settings)
-    now_ms = int(time.time() * 1000)
+    topics, now = wiring.declared_topics(settings), datetime.now(UTC)
+    now_ms = int(now.timestamp() * 1000)
     found = ages(settings.kafka.kafka_python(), topics, settings.topic_prefix, now_ms)
-    rows = [(one.topic, _days(one.kept_ms), _days(one.age_ms)) for one in found]
+    letters = dead_letters.letters(settings)
+    waiting = {
+        settings.topic_prefix + topic: int((now - at) / timedelta(milliseconds=1))
+        for topic, at in expiring.oldest_open(letters).items()
+    }
+    rows = [
+        (one.topic, _days(one.kept_ms), _days(one.age_ms), _days(waiting.get(one.topic)))
+        for one in found
+    ]
     if output is Output.JSON:
         print_json([dict(zip(AGE_FIELDS, row, strict=True)) for row in rows])
     else:
@@ -73,6 +91,8 @@ def oldest(ctx: typer.Context, output: As = Output.TABLE) -> None:
     if late := [one.topic for one in found if one.is_kept_too_long]:
         what = f"Kept longer than declared: {', '.join(late)}."
         raise Drift(what, remedy="hub topics plan says whether its settings differ.")
+    if going := expiring.expiring(letters, now):
+        raise Drift(expiring.says(going), remedy="Decide on them: hub dead ls --each")
 
 
 def _days(ms: int | None) -> float | None:

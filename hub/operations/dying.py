@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -10,6 +10,7 @@ import structlog
 from hub.board.dying import Died, Holding
 from hub.errors import HubError
 from hub.letters import journal
+from hub.letters.expiring import expiring, gone_at
 from hub.monitor.look import Ends, Place
 from hub.monitor.snapshot import Snapshot
 from hub.operations.dead_letters import desk_topics, letter_of
@@ -19,6 +20,7 @@ from schemas.topics import JOURNAL
 
 LOOK_S: Final = 1.0
 """How often is looked whether the monitor has seen anything new."""
+WARN_EVERY: Final = timedelta(days=1)
 PAUSE_S: Final = 15.0
 """How long a broker that does not answer is left alone."""
 _NOTHING: Final[Mapping[Place, Ends]] = {}
@@ -44,6 +46,7 @@ class Dying:
         self._snapshot = snapshot
         self._now = now
         self._died: Died | None = None
+        self._warned_at: datetime | None = None
 
     @property
     def died(self) -> Died | None:
@@ -74,7 +77,17 @@ class Dying:
                         {(self._bare(at.topic), at.partition): e.start for at, e in ends.items()}
                     )
                     self._died, read_to = holding.died(self._now()), ends
+                self._warn()
                 stop.wait(LOOK_S)
+
+    def _warn(self) -> None:
+        """Say once a day that letters will be gone on which nobody has decided."""
+        now = self._now()
+        if self._died is None or (self._warned_at and now - self._warned_at < WARN_EVERY):
+            return
+        self._warned_at = now
+        if going := expiring(self._died.kept, now):
+            log.warning("undecided_letters_expire", letters=len(going), first_at=gone_at(going[0]))
 
     def _take(self, part: Sequence[Found], holding: Holding) -> None:
         prefix = self._settings.topic_prefix

@@ -40,13 +40,29 @@ def test_the_oldest_record_of_each_topic(kafka: str, topic_prefix: str) -> None:
 
 
 def test_the_command(kafka: str, topic_prefix: str, tmp_path: Path) -> None:
-    """New topics keep nothing too long; without topics it is said how to make them."""
+    """Without topics it is said how to make them; what they keep too long, and for how long.
+
+    A letter that nobody decided on is told before Kafka deletes it.
+    """
     env = {"HUB_KAFKA__BOOTSTRAP": kafka, "HUB_TOPIC_PREFIX": topic_prefix}
     missing = hub("topics", "oldest", folder=tmp_path, env=env)
     assert missing.code == 1
     assert "hub topics apply" in missing.err
+    dead = f"{topic_prefix}referrals.dead"
+    dated = {"message_timestamp_type": "CreateTime", "retention_ms": "-1"}
+    topics.create(kafka, [dead], partitions=4, **dated)
+    producer = KafkaProducer(bootstrap_servers=kafka)
+    died_ms = int(time.time() * 1000) - 80 * DAY_MS
+    producer.send(dead, b"{}", partition=0, timestamp_ms=died_ms)
+    producer.close()
     assert hub("topics", "apply", folder=tmp_path, env=env).code == 0
+
     said = hub("topics", "oldest", "-o", "json", folder=tmp_path, env=env)
-    assert said.code == 0
-    days = {row["topic"]: (row["kept_days"], row["oldest_days"]) for row in said.data}
-    assert days[f"{topic_prefix}to.kfb"] == (30.0, None)
+
+    rows = {row.pop("topic"): row for row in said.data}
+    new = {"kept_days": 30.0, "oldest_days": None, "oldest_undecided_days": None}
+    old = {"kept_days": 90.0, "oldest_days": 80.0, "oldest_undecided_days": 80.0}
+    assert (rows[f"{topic_prefix}to.kfb"], rows[dead]) == (new, old)
+    assert said.code == 3
+    assert "1 undecided letters will be deleted, the first on" in said.err
+    assert "hub dead ls --each" in said.err

@@ -20,6 +20,8 @@ OURS = {name: one for name, one in COMPOSE.services.items() if one.is_ours}
 KAFKAS = {name: one for name, one in COMPOSE.services.items() if name.startswith("kafka")}
 LASTING = [name for name, one in COMPOSE.services.items() if one.is_lasting]
 TEXT = FILE.read_text("utf-8")
+PYTHON = r"python:3\.11\.\d+-slim-[a-z]+(?:@sha256:[0-9a-f]{64})?"
+"""Down to the patch and the system; a mirror's digest may stand behind it."""
 CONNECTED = [name for name, one in OURS.items() if "HUB_KAFKA__USERNAME" in one.environment]
 
 
@@ -119,14 +121,22 @@ def test_postgres_is_told_every_database() -> None:
 
 
 def test_the_image_is_what_the_lock_says() -> None:
-    """It is made by the uv of the lock, as a user that is not root, and of the tested Python."""
+    """It is made by the uv of the lock, as a user that is not root, and of the tested Python.
+
+    Nothing goes in that is not pinned: its base to the patch, its packages by the lock's sums.
+    """
     (build,) = {one.build for one in OURS.values()}
     assert build is not None
     made = build.dockerfile_inline
     (uv,) = re.findall(r'name = "uv"\nversion = "([\d.]+)"', (ROOT / "uv.lock").read_text("utf-8"))
 
     assert f"uv=={uv}\n" in made
-    assert made.count("FROM python:3.11.") == 2
+    bases = re.findall(r"^FROM (.+?)(?: AS \w+)?$", made, re.MULTILINE)
+    assert len(bases) == 2
+    assert [one for one in bases if not re.fullmatch(PYTHON, one)] == []
+    installs = re.findall(r"^RUN .*\b(?:pip install|uv sync)\b.*$", made, re.MULTILINE)
+    assert [one for one in installs if "==" not in one and "--frozen" not in one] == []
+    assert not re.search(r"\b(?:apt-get|curl|wget|ADD)\b", made)
     assert "USER 10001:10001" in made
     assert {one.user for one in OURS.values()} == {"10001:10001"}
 

@@ -14,9 +14,12 @@ THREE_BROKERS: Final = ROOT / "hub" / "deployment" / "three-brokers.env"
 _VARIABLE: Final = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
 
 Pinned = Annotated[
-    str, StringConstraints(pattern=r"^(kurze-wege|[a-z/]+:v?\d+\.\d+\.?\d*(-[a-z]+)?)$")
+    str,
+    StringConstraints(
+        pattern=r"^(kurze-wege|[a-z/]+:v?\d+\.\d+\.?\d*(-[a-z]+)?(@sha256:[0-9a-f]{64})?)$"
+    ),
 ]
-"""Our own image, or one with its version."""
+"""Our own image, or one with its version; its digest may stand behind it."""
 Loopback = Annotated[str, StringConstraints(pattern=r"^127\.0\.0\.1:\d+:\d+$")]
 NotRoot = Annotated[str, StringConstraints(pattern=r"^[1-9]\d*:\d+$")]
 Seconds = Annotated[str, StringConstraints(pattern=r"^\d+s$")]

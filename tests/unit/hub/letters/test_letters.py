@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hub.domain.decision import Limits
-from hub.letters import journal, masking, replay
+from hub.letters import expiring, journal, masking, replay
 from hub.letters.journal import Act
 from hub.letters.letter import Letter, letter
 from hub.letters.replay import Fate, of_cause, plan
@@ -38,6 +38,38 @@ def died(record: Record, offset: int = 0) -> Letter:
 def late(case: str = "case-1", offset: int = 0, **changes: object) -> Letter:
     """A referral that came too late."""
     return died(encode(a_referral(at=NOW - LATE, on=case, **changes)), offset)
+
+
+def test_what_nobody_decides_on_is_warned_about_before_it_is_gone() -> None:
+    """From two weeks before Kafka deletes it an open letter is named, the next to go first."""
+    letters = [late(f"case-{number}", number) for number in range(3)]
+    one, other, aside = letters
+    at = other.at + expiring.KEPT - expiring.WARNED
+    said = [journal.entry(Act.DISCARDED, aside.id, NOW, "o.beispiel@here", "sent anew")]
+    kept = shelf(letters, said)
+
+    def going(now: datetime) -> list[str]:
+        return [found.letter.id for found in expiring.expiring(kept, now)]
+
+    assert going(one.at) == []
+    assert going(at - timedelta(seconds=2)) == []
+    assert going(at - timedelta(seconds=1)) == [one.id]
+    assert going(at) == going(at + timedelta(days=9)) == [one.id, other.id]
+    found = expiring.expiring(kept, at)
+    assert expiring.says(found).startswith("2 undecided letters will be deleted, the first on 20")
+
+
+def test_the_oldest_that_nobody_has_decided_on() -> None:
+    """Of each topic the oldest open letter counts; one put aside does not."""
+    first, second = late("case-1", 0), late("case-2", 60)
+    elsewhere = second._replace(id="mailboxes.dead/0/1")
+    said = [journal.entry(Act.DISCARDED, first.id, NOW, "o.beispiel@here", "sent anew")]
+
+    assert expiring.oldest_open(shelf([first, second, elsewhere], [])) == {
+        "referrals.dead": first.at,
+        "mailboxes.dead": second.at,
+    }
+    assert expiring.oldest_open(shelf([first, second], said)) == {"referrals.dead": second.at}
 
 
 def taken(_letter: Letter) -> tuple[str, ...]:
