@@ -38,6 +38,9 @@ class Did(StrEnum):
     OFFSETS_RESET = "offsets-reset"
     STATE_REBUILT = "state-rebuilt"
     SECRETS_MADE = "secrets-made"
+    TOKEN_MADE = "token-made"  # noqa: S105 - the name of an act
+    """About the party; the reason has door and scopes."""
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105 - the name of an act
     PARTY_ADDED = "party-added"
     PARTY_ROTATED = "party-rotated"
     PARTY_SUSPENDED = "party-suspended"

@@ -61,13 +61,18 @@ def make(  # noqa: PLR0913 - each is an option of the command
     """
     settings = opened(ctx)
     from connectors.callers.credential_file import add_token
+    from hub import auditing
+    from hub.audit.act import Did
     from hub.doors.asked import known
 
     known(settings, (party,), "PARTY")
     where = _file(settings, door, file)
     until = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
     scopes = frozenset(scope) if scope else ALL
-    with _of_use(where):
+    made = auditing.audited(
+        settings, Did.TOKEN_MADE, party, party=party, reason=f"{door}: {written(scopes)}"
+    )
+    with made, _of_use(where):
         token = add_token(where, party, scopes, until, note_.strip())
     if output is Output.JSON:
         said = {"token": token, "party": party, "scopes": written(scopes).split(",")}
@@ -102,13 +107,15 @@ def revoke(
     """Take a token back; a running door refuses it from the next request on."""
     settings = opened(ctx)
     from connectors.callers import credential_file
+    from hub import auditing
+    from hub.audit.act import Did
 
     where = _file(settings, door, file)
-    with _of_use(where):
+    with auditing.audited(settings, Did.TOKEN_REVOKED, name, reason=door), _of_use(where):
         gone = credential_file.revoke(where, name)
-    if not gone:
-        what = "There is no such token in this file."
-        raise UsageError(what, where=f"{where}: {name}", remedy="See: hub token list")
+        if not gone:
+            what = "There is no such token in this file."
+            raise UsageError(what, where=f"{where}: {name}", remedy="See: hub token list")
     _print(gone, output)
     note("It opens nothing any more; its line is a comment now.")
 

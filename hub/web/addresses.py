@@ -54,6 +54,7 @@ ADDRESSES: Final[Mapping[str, Need]] = {
     "session": Right.OWN_ACCOUNT,
     "stay": Right.OWN_ACCOUNT,
     "record": Right.RECORD,
+    "audit": Right.RECORD,
 }
 """By the names of their routes. A case is in the list of everybody; its page shows what they may
 see."""

@@ -19,6 +19,7 @@ from hub.pages.marking import N_
 from hub.pages.static import Static
 from hub.web import (
     about,
+    acts,
     case,
     claims,
     entering,
@@ -67,6 +68,7 @@ def create_app(
             static=static,
             contact=contact,
             has_figures=figures_from is not None,
+            has_audit=audit is not None,
             context=access.context,
             name_of=access.name_of,
         )
@@ -106,6 +108,7 @@ def _routes(office: Office, figures_from: figures.Room | None) -> list[Route]:
         *new_referral.routes(office),
         *new_offer.routes(office),
         *figures.routes(office, figures_from),
+        *acts.routes(office),
         *about.routes(office),
         *language_choice.routes(),
         Route("/healthz", _healthz, methods=["GET"], name="healthz"),

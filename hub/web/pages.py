@@ -23,6 +23,7 @@ class Pages:
             "our": setting.parties.by_id[setting.party],
             "contact": setting.contact,
             "has_figures": setting.has_figures,
+            "has_audit": setting.has_audit,
             "languages": list(Language),
         }
 

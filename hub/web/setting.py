@@ -22,6 +22,8 @@ class Setting:
     """Whom clerks turn to, as it is shown to them."""
     has_figures: bool
     """Whether there is a page of figures."""
+    has_audit: bool
+    """Whether an audit is kept, to be read by auditors."""
     context: Callable[[Request], Mapping[str, object]]
     """What the accounts give to every template."""
     name_of: Callable[[str], str | None]

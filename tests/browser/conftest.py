@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hub.access.roles import Role
+from hub.auditing import opened
 from hub.place_file import load_places
+from hub.stores.audit.upgrade import upgrade
 from hub.web.figures import Room
 from tests.support.accounts import PASSWORD
 from tests.support.browser import chromium, served, visit
@@ -48,10 +50,14 @@ def back_office(tmp_path: Path) -> Iterator[BackOffice]:
     """A morning at the jobcenter, with accounts of a clerk, a lead and an auditor."""
     url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
     prepare(url, KFB, PARTIES, NOW)
+    upgrade(f"sqlite:///{tmp_path / 'audit.sqlite'}")
     with (
+        closing(opened(f"sqlite:///{tmp_path / 'audit.sqlite'}")) as audit,
         closing(SqlStage(url, KFB, PARTIES)) as desk,
         closing(desk.overview()) as overview,
-        front_door(tmp_path, desk=desk, figures_from=Room(overview, load_places())) as door,
+        front_door(
+            tmp_path, desk=desk, figures_from=Room(overview, load_places()), audit=audit
+        ) as door,
     ):
         fill(desk)
         door.account("l.leitung", Role.LEAD)

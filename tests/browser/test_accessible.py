@@ -64,7 +64,12 @@ def test_no_page_has_a_violation(
         found += look(page, PAGES, variant)
     with visit(browser, back_office.base, locale=language, color_scheme=theme) as page:
         back_office.sign_in(page, "r.revision")
-        trail = {"trail": "/cases/R-1102", "record": "/record", "may-not": "/referrals/new"}
+        trail = {
+            "trail": "/cases/R-1102",
+            "record": "/record",
+            "audit": "/audit",
+            "may-not": "/referrals/new",
+        }
         found += look(page, trail, variant)
     with visit(browser, back_office.base, locale=language, color_scheme=theme) as page:
         back_office.sign_in(page, "l.leitung")

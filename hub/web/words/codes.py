@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from hub.web.words import accounts, inbox, law, offers, problems, referral
+from hub.web.words import accounts, audit, inbox, law, offers, problems, referral
 
 TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     referral.SERVICES,
@@ -22,6 +22,7 @@ TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     inbox.SENDINGS,
     inbox.ROLES,
     accounts.RECORDED,
+    audit.ACTS,
     offers.CATEGORIES,
     offers.CAPACITIES,
     offers.MATCH_REASONS,

@@ -5,6 +5,7 @@ from enum import StrEnum
 import pytest
 
 from hub.access.roles import Role
+from hub.audit.act import Did
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
 from hub.domain.transitions import Status, Step
@@ -20,6 +21,7 @@ from schemas.vocabulary import MatchReason
 
 SHOWN: tuple[type[StrEnum], ...] = (
     Role,
+    Did,
     Kind,
     Sending,
     View,

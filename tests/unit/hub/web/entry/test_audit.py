@@ -1,5 +1,6 @@
 """Who comes in, and who opens a case, stands in the audit first; or they do not come in."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,12 +10,14 @@ import pytest
 from hub.access.record import What
 from hub.access.roles import Role
 from hub.audit.accounts import DID
+from hub.audit.act import Act, Did
 from hub.audit.chain import Row, verify
 from hub.audit.keeping import CODE, Wanted
 from hub.auditing import opened
 from hub.stores.audit.sql_audit import SqlAudit
 from hub.stores.audit.upgrade import upgrade
 from tests.support.accounts import PASSWORD
+from tests.support.district import KFB
 from tests.support.front_door import FrontDoor, front_door
 
 
@@ -38,8 +41,8 @@ def audited(tmp_path: Path, audit: SqlAudit) -> Iterator[FrontDoor]:
 def unheard(tmp_path: Path) -> Iterator[FrontDoor]:
     """An office whose audit cannot be written any more."""
     url = f"sqlite:///{tmp_path / 'audit.sqlite'}"
-    with closing(opened(url)) as away, front_door(tmp_path):
-        pass
+    with front_door(tmp_path):
+        pass  # Mara Beispiel's account is made while nobody asks
     with closing(opened(url)) as away, front_door(tmp_path, audit=away) as made:
         yield made
 
@@ -154,3 +157,63 @@ def test_rows_of_a_party_are_found(audit: SqlAudit, audited: FrontDoor) -> None:
     """An office writes under its party."""
     assert audited.kept.accounts.all()
     assert {row.party for row in audit.latest(Wanted(), most=10)} == {"kfb"}
+
+
+async def test_the_auditor_reads_it(audited: FrontDoor, audit: SqlAudit) -> None:
+    """In words and with colleagues' names, newest first, with the head to note; of this party."""
+    audited.account("pruefung", Role.AUDITOR, shown="Rolf Revision")
+    elsewhere = Act("clerk-x", "clerk", Did.CASE_OPENED, "R-7777", "06432005")
+    browser = await audited.signed_in()
+    await browser.open("/cases/R-1001")
+    audit.record(elsewhere)
+    auditor = await audited.signed_in("pruefung")
+    page = await auditor.open("/audit")
+
+    assert str(audit.head()) in page.text
+    table = page.text.partition("<tbody>")[2]
+    for says in ("case opened", "signed in", "account added", "Mara Beispiel", "o.beispiel@here"):
+        assert says in table
+    assert 'href="/cases/R-1001"' in table
+    assert "R-7777" not in page.text
+    assert table.index("case opened") < table.index("account added")
+    assert 'href="/audit"' in page.text
+    assert (await browser.open("/audit")).status_code == 403
+
+
+async def test_in_pages(audited: FrontDoor, audit: SqlAudit) -> None:
+    """A long audit is read in pages, and nonsense in the address is refused."""
+    audited.account("pruefung", Role.AUDITOR)
+    opened_often = (Act("c", "clerk", Did.CASE_OPENED, f"R-{n}.", KFB) for n in range(150))
+    audit.record(*opened_often)
+    auditor = await audited.signed_in("pruefung")
+    page = await auditor.open("/audit")
+    assert "R-149." in page.text
+    assert "R-30." not in page.text
+    older = page.text.partition('href="/audit?before=')[2].partition('"')[0]
+    page = await auditor.open(f"/audit?before={older}")
+    assert "R-30." in page.text
+    assert "Older entries" not in page.text
+    for nonsense in ("x", "-1", "9" * 40, "1.5", "²"):
+        assert (await auditor.open(f"/audit?before={nonsense}")).status_code == 400
+
+
+async def test_a_damaged_row_is_shown_as_it_is(audited: FrontDoor, tmp_path: Path) -> None:
+    """A time or a code that somebody has put there keeps no auditor from the rest."""
+    audited.account("pruefung", Role.AUDITOR)
+    with closing(sqlite3.connect(tmp_path / "audit.sqlite")) as owner, owner:
+        owner.execute("DROP TRIGGER audit_is_kept")
+        owner.execute("UPDATE audit SET at = 'gestern', did = 'nothing-known' WHERE number = 1")
+    page = await (await audited.signed_in("pruefung")).open("/audit")
+
+    assert page.status_code == 200
+    assert "gestern" in page.text
+    assert "nothing-known" in page.text
+
+
+async def test_where_none_is_kept_there_is_no_page(tmp_path: Path) -> None:
+    """An office without an audit has neither the page nor a link to it."""
+    with front_door(tmp_path) as door:
+        door.account("pruefung", Role.AUDITOR)
+        auditor = await door.signed_in("pruefung")
+        assert "/audit" not in (await auditor.open("/record")).text
+        assert (await auditor.open("/audit")).status_code == 404

@@ -49,6 +49,7 @@ EXPECTED: Final[Mapping[str, str]] = {
     "session": EVERYBODY,
     "stay": EVERYBODY,
     "record": "auditor",
+    "audit": "auditor",
 }
 MAY_NOT: Final = "Your account may not do this"
 
