@@ -7,7 +7,7 @@ import pytest
 from hub import auditing
 from hub.audit.act import Did
 from hub.audit.keeping import CODE, NotAudited, Wanted
-from hub.errors import ConfigError
+from hub.errors import ConfigError, UsageError
 from hub.settings import Settings
 
 
@@ -87,6 +87,20 @@ def test_the_desk_s_file_is_refused(tmp_path: Path) -> None:
     of = Settings.model_validate({"audit": {"database": url}, "web": {"database": url}})
     with pytest.raises(ConfigError, match="file of the desk"), auditing.kept(of):
         pass
+
+
+@pytest.mark.parametrize("about", ["two\nlines", "x" * 251])
+def test_what_cannot_stand_there_is_not_done(tmp_path: Path, about: str) -> None:
+    """An id too long, or not to be printed, is told to whoever called; nothing is done."""
+    done = []
+    with (
+        pytest.raises(UsageError, match="cannot be written down"),
+        auditing.audited(in_file(tmp_path), Did.OFFSETS_RESET, about),
+    ):
+        done.append("reset")
+
+    assert done == []
+    assert written(in_file(tmp_path)) == []
 
 
 def test_an_operator_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
