@@ -69,6 +69,7 @@ def _copy(cause: Cause, event: Event[Data], data: Data, told: Delivery) -> Outgo
         "recipient": told.to,
         "rule": told.rule,
         "dataschema": data.schema_uri(),
+        "signature": None,  # it is of the event, not of the copy
     }
     return Outgoing(DELIVERY_PREFIX + told.to, write(attributes, data))
 
