@@ -8,6 +8,7 @@ import signal
 import struct
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import BinaryIO, Final, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
@@ -39,17 +40,26 @@ def answer(questions: Iterable[Question]) -> bytes:
 
 
 def serve(asked: BinaryIO, answered: BinaryIO) -> None:
-    """Answer until there are no more questions."""
-    while head := asked.read(_HEAD.size):
-        (count,) = _HEAD.unpack(head)
-        answered.write(answer([_read(asked) for _ in range(count)]))
-        answered.flush()
+    """Answer until there are no more questions, or who asks has ended in the midst of one."""
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            (count,) = _HEAD.unpack(_exactly(asked, _HEAD.size))
+            answered.write(answer([_read(asked) for _ in range(count)]))
+            answered.flush()
 
 
 def _read(asked: BinaryIO) -> Question:
-    key, signature = asked.read(_KEY), asked.read(_SIGNATURE)
-    (size,) = _HEAD.unpack(asked.read(_HEAD.size))
-    return Question(key, signature, asked.read(size))
+    key, signature = _exactly(asked, _KEY), _exactly(asked, _SIGNATURE)
+    (size,) = _HEAD.unpack(_exactly(asked, _HEAD.size))
+    return Question(key, signature, _exactly(asked, size))
+
+
+def _exactly(asked: BinaryIO, size: int) -> bytes:
+    """So many bytes; raises EOFError if there are fewer."""
+    found = asked.read(size)
+    if len(found) < size:
+        raise EOFError
+    return found
 
 
 def _holds(question: Question) -> bool:
