@@ -61,9 +61,7 @@ class Stage:
         """Every topic that events lead to."""
         return [*self.deliveries, self.prefix + LEDGER.name]
 
-    def fill(
-        self, events: Events | Lives, count: int, dress: Dress | None = None
-    ) -> list[int]:
+    def fill(self, events: Events | Lives, count: int, dress: Dress | None = None) -> list[int]:
         """Put the first `count` events on the source; returns how many lie on each partition."""
         records = events.records(count)
         if dress is not None:
