@@ -86,6 +86,10 @@ class Keys:
         """Know each by its name."""
         self.by_kid: Final = {key.kid: key for key in keys}
 
+    def __contains__(self, key: object) -> bool:
+        """Whether this is a key of the registry as it is now."""
+        return isinstance(key, Key) and self.by_kid.get(key.kid) is key
+
     def __iter__(self) -> Iterator[Key]:
         """Every key, in the order in which they are declared."""
         return iter(self.by_kid.values())

@@ -26,9 +26,10 @@ from hub.domain.refusing import Refusing
 from hub.signing.claims import Claim, claim_of
 from hub.signing.keys import Keys
 from hub.signing.proof import check, untimely
+from hub.signing.watched import Watched
 from schemas.codec import HEADER_PREFIX, Headers, Record
 from schemas.errors import Unreadable
-from schemas.problems import Problem
+from schemas.problems import Problem, ProblemCode
 from schemas.signature import (
     SEAL_HEADER,
     SIGNATURE_HEADER,
@@ -53,7 +54,7 @@ class Notary:
 
     def __init__(
         self,
-        keys: Callable[[], Keys],
+        keys: Watched[Keys],
         sealer: Sealer,
         parties: Parties,
         limits: Limits,
@@ -121,15 +122,16 @@ class Notary:
 
     def _claim(self, record: Record) -> Claim:
         """What a record claims; raises Unreadable and Refusal."""
-        headers, claim = self._coming.pop(id(record.headers), _NOTHING)
         keys = self._keys()
-        if (
-            claim is None
-            or headers is not record.headers
-            or keys.by_kid.get(claim.key.kid) is not claim.key
-        ):
+        headers, claim = self._coming.pop(id(record.headers), _NOTHING)
+        if claim is not None and headers is record.headers and claim.key in keys:
+            return claim
+        try:
             return claim_of(record, keys)
-        return claim
+        except Refusal as refused:
+            if refused.problems[0].code is not ProblemCode.SIGNING_KEY_UNKNOWN:
+                raise
+        return claim_of(record, self._keys.now())  # it may have been issued a moment ago
 
     def _refuse(
         self,

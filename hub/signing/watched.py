@@ -35,13 +35,15 @@ class Watched(Generic[T]):
 
     def __call__(self) -> T:
         """What they say; what cannot be used is logged, and what they said before goes on."""
-        now = self._clock()
-        if now - self._looked_at >= LOOK_EVERY_S:
-            self._looked_at = now
-            marks = self._seen()
-            if marks != self._marks:
-                self._marks = marks
-                self._read()
+        return self.now() if self._clock() - self._looked_at >= LOOK_EVERY_S else self._said
+
+    def now(self) -> T:
+        """The same, looked at in this moment."""
+        self._looked_at = self._clock()
+        marks = self._seen()
+        if marks != self._marks:
+            self._marks = marks
+            self._read()
         return self._said
 
     def _read(self) -> None:

@@ -70,8 +70,9 @@ class Desk(NamedTuple):
 
     def notary(self, parties: Parties) -> Notary:
         """Checks and seals by these keys."""
-        ring = self.keyring()
-        return Notary(self.keys, partial(ring.signer, HUB, Use.SEAL), parties, Limits())
+        ring, registry = self.keyring(), open_registry(self.options)
+        assert registry is not None
+        return Notary(registry, partial(ring.signer, HUB, Use.SEAL), parties, Limits())
 
 
 def a_desk(folder: Path, parties: Iterable[str] = (KFB, EPPERTSHAUSEN, DIEBURG)) -> Desk:

@@ -143,6 +143,15 @@ def test_another_partys_key_does_not_count(desk: Desk) -> None:
     assert codes(decided(desk, forged)) == [ProblemCode.SIGNING_KEY_UNKNOWN]
 
 
+def test_a_key_issued_a_moment_ago_is_known(tmp_path: Path) -> None:
+    """A door may sign with a new key before the next look at the registry."""
+    desk = a_desk(tmp_path, [KFB])
+    rules = Rules(ALL, PARTIES, Limits(), "", desk.notary(PARTIES))
+    desk.issue(EPPERTSHAUSEN)
+    received = Received(REFERRALS.name, 0, 0, AT_MS, desk.signed(a_referral()))
+    assert rules.decide(received, Kept()).verdict is Verdict.ROUTED
+
+
 def test_the_key_of_the_seal_signs_no_events(tmp_path: Path) -> None:
     """A worker's key speaks for nobody: its use is another."""
     desk = Desk(tmp_path)
