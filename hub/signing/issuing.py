@@ -102,7 +102,7 @@ def revoke(registry: Path, kid: str, now: datetime) -> Key:
 
 def issued(registry: Path) -> Keys:
     """The keys there are; none where there is no registry yet. Raises KeysError."""
-    return load_keys(registry) if registry.exists() else Keys()
+    return load_keys(registry) if registry.exists() and registry.stat().st_size else Keys()
 
 
 def _kid(party: str, use: Use, now: datetime, public: str) -> str:
@@ -155,11 +155,19 @@ def _keep(private: Path, kid: str, secret: Ed25519PrivateKey) -> None:
 
 
 def _write(registry: Path, text: str) -> None:
-    """Whole or not at all: workers read it at any time."""
-    half = registry.with_name(f".{registry.name}")
-    half.write_text(text, encoding="utf-8")
-    half.chmod(0o644)
-    half.replace(registry)
+    """In place: a container is given the file itself, and never sees one that takes its place.
+
+    What changes stands at the end, or is as long as before: whoever reads in the midst of it reads
+    what cannot be used, and goes on with what was known.
+    """
+    content = text.encode()
+    file = os.open(registry, os.O_WRONLY | os.O_CREAT, 0o644)
+    try:
+        os.pwrite(file, content, 0)
+        os.ftruncate(file, len(content))
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 @contextmanager

@@ -42,9 +42,9 @@ def parse(text: str, file: str) -> Keys:
         raise KeysError(
             file, lines.of_top(strange[0]), what, "Write [[key]] and what belongs to it."
         )
-    entries = declared.get(ENTRIES, [])
-    if not isinstance(entries, list):
-        raise KeysError(file, 1, "'key' is not a list of tables.", "Write [[key]] for each.")
+    entries = declared.get(ENTRIES)
+    if not isinstance(entries, list) or not entries:
+        raise KeysError(file, 1, "No [[key]] is declared.", REMEDY)
     keys: list[Key] = []
     for nth, entry in enumerate(entries):
         keys.append(_key(entry, nth, file, lines))
