@@ -101,6 +101,7 @@ def work(settings: Settings) -> None:
         ssl_context=aiokafka.get("ssl_context"),
     )
     sign = Sign(settings.alive_file)
+    _check_seal(settings)
     with _ahead(settings) as look_at:
         run_worker(rules(settings, look_at), app, lanes(settings), worker.watchdog_s, sign)
 
@@ -130,17 +131,26 @@ def rules(settings: Settings, look_at: "LookAt | None" = None) -> "Rules":
 
 
 def _notary(settings: Settings, registry: Parties, look_at: "LookAt | None") -> "Notary | None":
-    """Who checks signatures and seals; None where nothing is signed."""
+    """Who checks signatures, and seals if there is a key; None where nothing is signed."""
     from hub.signing.keyring import open_keyring, open_registry
     from hub.signing.keys import HUB, Use
     from hub.signing.notary import Notary
 
-    keys, ring = open_registry(settings.signatures), open_keyring(settings.signatures)
-    if keys is None or ring is None:
+    keys = open_registry(settings.signatures)
+    if keys is None:
         return None
-    ring.check([HUB], Use.SEAL, int(time.time()))
-    sealer = partial(ring.signer, HUB, Use.SEAL)
+    ring = open_keyring(settings.signatures) if settings.signatures.private_keys else None
+    sealer = partial(ring.signer, HUB, Use.SEAL) if ring else None
     return Notary(keys, sealer, registry, limits(settings), look_at)
+
+
+def _check_seal(settings: Settings) -> None:
+    """Raise HubError where what is sent should be sealed and there is no key to do it."""
+    from hub.signing.keyring import open_keyring
+    from hub.signing.keys import HUB, Use
+
+    if (ring := open_keyring(settings.signatures)) is not None:
+        ring.check([HUB], Use.SEAL, int(time.time()))
 
 
 def lanes(settings: Settings) -> "LaneSettings":

@@ -55,13 +55,14 @@ class Notary:
     def __init__(
         self,
         keys: Watched[Keys],
-        sealer: Sealer,
+        sealer: Sealer | None,
         parties: Parties,
         limits: Limits,
         look_at: LookAt | None = None,
     ) -> None:
         """`keys` and `sealer` are asked anew each time: keys change while all goes on.
 
+        `sealer`: None for who only looks what would be decided.
         `look_at`: has claims checked that come to be decided soon.
         """
         self._keys = keys
@@ -159,7 +160,7 @@ class Notary:
         ]
         if claim is not None:
             leaving = [(nth, _with_signature(record, claim)) for nth, record in leaving]
-        signer = self._sealer(at_s) if leaving else None
+        signer = self._sealer(at_s) if self._sealer is not None and leaving else None
         seals: list[tuple[str, bytes]] = []
         if signer is not None:
             payload = seal_payload([digest(sealed_statement(record)) for _, record in leaving])

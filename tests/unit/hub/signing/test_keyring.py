@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hub import wiring
+from hub.domain.decision import Kept, Received
 from hub.errors import ConfigError
+from hub.settings import Settings
 from hub.signing.ahead import Ahead
 from hub.signing.claims import claim_of
 from hub.signing.keyring import NoKey, open_keyring, open_registry
@@ -15,6 +18,8 @@ from hub.signing.options import Options
 from hub.signing.watched import Watched
 from schemas.codec import encode
 from schemas.signature import SIGNATURE_HEADER
+from schemas.topics import REFERRALS
+from schemas.vocabulary import Verdict
 from tests.support.builders import DIEBURG, EPPERTSHAUSEN, KFB, NOW, a_referral
 from tests.support.signing import Desk, a_desk
 from tests.support.waiting import until
@@ -33,6 +38,16 @@ def test_a_registry_without_private_keys_is_a_mistake(tmp_path: Path) -> None:
     desk = a_desk(tmp_path)
     with pytest.raises(ConfigError):
         open_keyring(Options(keys_file=desk.registry))
+
+
+def test_who_only_looks_needs_no_private_key(tmp_path: Path) -> None:
+    """An operator who rebuilds a state checks signatures and seals nothing."""
+    desk = a_desk(tmp_path)
+    rules = wiring.rules(Settings(signatures=Options(keys_file=desk.registry)))
+    received = Received(REFERRALS.name, 0, 0, AT_S * 1000, desk.signed(a_referral()))
+    assert rules.decide(received, Kept()).verdict is Verdict.ROUTED
+    unsigned = received._replace(record=encode(a_referral()))
+    assert rules.decide(unsigned, Kept()).verdict is Verdict.REFUSED
 
 
 def test_a_party_without_a_key_is_named(tmp_path: Path) -> None:

@@ -245,6 +245,19 @@ def test_one_seal_stands_on_all_that_leaves(desk: Desk) -> None:
     assert digest(sealed_statement(other)) not in named
 
 
+def test_a_seal_that_comes_in_does_not_go_out(desk: Desk) -> None:
+    """Somebody's own seal is left behind: a delivery has one, and it is the hub's."""
+    signed = desk.signed(a_referral())
+    own = f"{'h' * 20}..{'s' * 86}".encode()
+    record = signed._replace(headers=[*signed.headers, ("ce_seal", own)])
+    decision = decided(desk, record)
+    assert decision.verdict is Verdict.ROUTED
+    for output in decision.outputs:
+        seals = [said for name, said in output.record.headers if name == "ce_seal"]
+        assert own not in seals
+        assert len(seals) == output.topic.startswith(DELIVERY_PREFIX)
+
+
 @pytest.mark.parametrize(
     "record", [Record(None, None, []), Record(b"k", b"\xff", [("ce_id", b"\xff")])]
 )
