@@ -24,12 +24,14 @@ from hub.commands import (
     running,
     schemas,
     secrets,
+    signing,
     state,
     statement,
     token,
     topics,
     trace,
     users,
+    verify,
     version,
 )
 from hub.commands.opening import GLOBAL, globals_first
@@ -59,6 +61,8 @@ app.add_typer(token.app, name="token")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(topics.app, name="topics")
 app.add_typer(users.app, name="users")
+app.add_typer(signing.app, name="signing")
+app.command(epilog="Example: hub verify delivery.json --keys keys.toml")(verify.verify)
 app.add_typer(state.app, name="state")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)

@@ -6,7 +6,8 @@ HubError: exit code 1
 ├── Drift: exit code 3; what is on the broker is not what it should be
 ├── UsageError: exit code 2; the command was called in a way that makes no sense
 └── ConfigError: exit code 2; a setting is missing, unknown or wrong
-    └── PartiesError: the registry of parties is not usable
+    ├── PartiesError: the registry of parties is not usable
+    └── KeysError: the registry of keys is not usable
 
 Everything else that is raised is a bug and is shown as one.
 """
@@ -69,6 +70,16 @@ class ConfigError(HubError):
 
 class PartiesError(ConfigError):
     """The registry of parties is not usable."""
+
+    def __init__(self, file: str, line: int, what: str, remedy: str) -> None:
+        """Keep the file and the line as well."""
+        super().__init__(what, where=f"{file}:{line}", remedy=remedy)
+        self.file = file
+        self.line = line
+
+
+class KeysError(ConfigError):
+    """The registry of keys is not usable."""
 
     def __init__(self, file: str, line: int, what: str, remedy: str) -> None:
         """Keep the file and the line as well."""

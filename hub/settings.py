@@ -19,6 +19,7 @@ from hub.log import ForeignLevel, Level, Style
 from hub.monitor.options import Options as Monitor
 from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
+from hub.signing.options import Options as Signatures
 from hub.stores.ledger.options import Options as Ledger
 from hub.web.options import Options as Web
 
@@ -176,6 +177,8 @@ class Settings(BaseSettings):
     """How to reach the broker."""
     worker: Worker = Worker()
     """How a worker runs its lanes."""
+    signatures: Signatures = Signatures()
+    """Who signs with which keys."""
     file_drop: FileDrop = FileDrop(root=Path(".kurze-wege/parties"))
     """The door for files."""
     http_api: HttpApi = HttpApi()

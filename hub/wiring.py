@@ -1,6 +1,9 @@
 """The composition root: from settings to the running middle; `hub.doors` does the connectors."""
 
+import time
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from hub import processors
@@ -15,6 +18,9 @@ from hub.users.roles import User, users
 from schemas.topics import LEDGER, Topic, delivery_topic, every_topic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.signing.notary import LookAt, Notary
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
 
@@ -95,14 +101,56 @@ def work(settings: Settings) -> None:
         ssl_context=aiokafka.get("ssl_context"),
     )
     sign = Sign(settings.alive_file)
-    run_worker(rules(settings), app, lanes(settings), worker.watchdog_s, sign)
+    _check_seal(settings)
+    with _ahead(settings) as look_at:
+        run_worker(rules(settings, look_at), app, lanes(settings), worker.watchdog_s, sign)
 
 
-def rules(settings: Settings) -> "Rules":
-    """What lanes do with records and timers; raises PartiesError."""
+@contextmanager
+def _ahead(settings: Settings) -> "Iterator[LookAt | None]":
+    """Who checks signatures before their events are decided; nobody where nothing is signed."""
+    if settings.signatures.keys_file is None:
+        yield None
+        return
+    from hub.signing.ahead import Ahead
+
+    with closing(Ahead()) as ahead:
+        yield ahead.look_at
+
+
+def rules(settings: Settings, look_at: "LookAt | None" = None) -> "Rules":
+    """What lanes do with records and timers; raises HubError.
+
+    `look_at`: has signatures checked before their events are decided.
+    """
     from hub.streaming.rules import Rules
 
-    return Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)
+    registry = parties(settings)
+    notary = _notary(settings, registry, look_at)
+    return Rules(processors.ALL, registry, limits(settings), settings.topic_prefix, notary)
+
+
+def _notary(settings: Settings, registry: Parties, look_at: "LookAt | None") -> "Notary | None":
+    """Who checks signatures, and seals if there is a key; None where nothing is signed."""
+    from hub.signing.keyring import open_keyring, open_registry
+    from hub.signing.keys import HUB, Use
+    from hub.signing.notary import Notary
+
+    keys = open_registry(settings.signatures)
+    if keys is None:
+        return None
+    ring = open_keyring(settings.signatures) if settings.signatures.private_keys else None
+    sealer = partial(ring.signer, HUB, Use.SEAL) if ring else None
+    return Notary(keys, sealer, registry, limits(settings), look_at)
+
+
+def _check_seal(settings: Settings) -> None:
+    """Raise HubError where what is sent should be sealed and there is no key to do it."""
+    from hub.signing.keyring import open_keyring
+    from hub.signing.keys import HUB, Use
+
+    if (ring := open_keyring(settings.signatures)) is not None:
+        ring.check([HUB], Use.SEAL, int(time.time()))
 
 
 def lanes(settings: Settings) -> "LaneSettings":

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from schemas.data import Data
-from schemas.envelope import Context, Event
+from schemas.envelope import SEAL, SIGNATURE, Context, Event, Signed
 from schemas.errors import Unreadable
 from schemas.events import BY_WIRE_TYPE
 from schemas.problems import Problem, ProblemCode, problem
@@ -27,6 +27,9 @@ HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
 _JSON_HEADER: Final = (CONTENT_TYPE, JSON)
+_PROOFS: Final = frozenset(HEADER_PREFIX + name for name in (SIGNATURE, SEAL))
+PROOF_BYTES: Final = 4096
+"""A signature or seal of up to so many bytes is not counted: it comes on top on the way."""
 FRAMING: Final = 2
 """What a header weighs without anything in it: the lengths of its name and its value."""
 KNOWN_VALUES: Final = 2000
@@ -54,15 +57,24 @@ class Record(NamedTuple):
     headers: Headers
 
     def size(self) -> int:
-        """Bytes of key, value and headers, and two of framing for each header, empty or not."""
+        """Bytes of key, value and headers, and two of framing for each header, empty or not.
+
+        Signature and seal do not count.
+        """
         total = len(self.key or b"") + len(self.value or b"")
         for name, value in self.headers:
+            if name in _PROOFS and len(value or b"") <= PROOF_BYTES:
+                continue
             total += len(name.encode()) + len(value or b"") + FRAMING
         return total
 
 
 def encode(event: Event[Data]) -> Record:
-    """The event in binary mode, keyed by its subject."""
+    """The event in binary mode, keyed by its subject; what its sender signed as it was signed."""
+    if event.signed is not None:
+        headers = [(_HEADER_OF[name], text.encode()) for name, text in event.signed.attributes]
+        key = event.context.subject.encode()
+        return Record(key, event.signed.value, [_JSON_HEADER, *headers])
     return write(vars(event.context), event.data)
 
 
@@ -110,6 +122,18 @@ def decode(record: Record) -> Event[Data]:
 
     Raises Unreadable with the problems found, none of which repeats a value of the data.
     """
+    attributes, data = taken_apart(record)
+    event = _event(attributes, data)
+    if record.key is not None and record.key != event.context.subject.encode():
+        raise Unreadable([problem(ProblemCode.KEY_MISMATCH, field="subject")], attributes)
+    return event
+
+
+def taken_apart(record: Record) -> tuple[dict[str, str], bytes]:
+    """The declared context attributes of a record and its data, neither judged; raises Unreadable.
+
+    In structured mode the data are the JSON that stood there, written without blanks.
+    """
     attributes, faults = _binary(record.headers)
     data = record.value or b""
     size = record.size()
@@ -120,17 +144,23 @@ def decode(record: Record) -> Event[Data]:
         attributes, faults, data = _structured(data)
     if faults:
         raise Unreadable(faults, attributes)
-    event = read(attributes, data)
-    if record.key is not None and record.key != event.context.subject.encode():
-        raise Unreadable([problem(ProblemCode.KEY_MISMATCH, field="subject")], attributes)
-    return event
+    return attributes, data
 
 
 def read(attributes: dict[str, str], data: bytes) -> Event[Data]:
     """The event with these context attributes and this JSON; raises Unreadable.
 
-    The data are read strictly: a number or a boolean in quotation marks is neither.
+    The data are read strictly: a number or a boolean in quotation marks is neither. An event that
+    is signed goes on as it was signed.
     """
+    event = _event(attributes, data)
+    if not event.context.signature:
+        return event
+    declared = ((name, text) for name, text in attributes.items() if name in _HEADER_OF and text)
+    return Event(event.context, event.data, Signed(tuple(declared), data))
+
+
+def _event(attributes: dict[str, str], data: bytes) -> Event[Data]:
     problems: list[Problem] = []
     context: Context | None = None
     try:

@@ -1,7 +1,7 @@
 """An event: its CloudEvents 1.0 context attributes and its data."""
 
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Final, Generic, NamedTuple, TypeVar
 
 from pydantic import ConfigDict, StringConstraints
 
@@ -18,6 +18,13 @@ SpecVersion = Annotated[str, StringConstraints(pattern=r"^1\.0$")]
 SchemaUri = Annotated[
     str, StringConstraints(pattern=r"^urn:kurze-wege:schema:[a-z.-]{1,60}:v[0-9]{1,3}$")
 ]
+SIGNATURE: Final = "signature"
+SEAL: Final = "seal"
+Signature = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,400}\.[A-Za-z0-9_-]{0,3000}\.[A-Za-z0-9_-]{86}$"),
+]
+"""A JWS (RFC 7515, compact) by Ed25519; its middle is empty where it can be told from the event."""
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,60}$")]
 
 
@@ -70,6 +77,10 @@ class Context(Frozen):
         | None
     ) = None
     """W3C Trace Context, from door to inbox."""
+    signature: Signature | None = None
+    """The sender's signature (Ed25519, JWS), detached; on a delivery with what was signed in it."""
+    seal: Signature | None = None
+    """On what the hub sends: its signature of that (Ed25519, JWS). Set by the hub only."""
 
     @property
     def party(self) -> str:
@@ -85,9 +96,20 @@ def party_of(source: str) -> str:
 D_co = TypeVar("D_co", bound=Data, covariant=True)
 
 
+class Signed(NamedTuple):
+    """An event as its sender wrote and signed it: whoever carries it carries these bytes."""
+
+    attributes: tuple[tuple[str, str], ...]
+    """The declared context attributes, in the order in which they stood."""
+    value: bytes
+    """The data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event(Generic[D_co]):
     """Context and data together."""
 
     context: Context
     data: D_co
+    signed: Signed | None = None
+    """Given where its sender signed it."""

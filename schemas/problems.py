@@ -47,6 +47,11 @@ class ProblemCode(StrEnum):
     TOO_LATE = "too-late"
     TIME_IN_FUTURE = "time-in-future"
     ID_REUSED = "id-reused"
+    SIGNATURE_MISSING = "signature-missing"
+    SIGNATURE_INVALID = "signature-invalid"
+    SIGNATURE_EXPIRED = "signature-expired"
+    SIGNING_KEY_UNKNOWN = "signing-key-unknown"
+    SIGNING_KEY_REVOKED = "signing-key-revoked"
 
 
 TITLES: Final[dict[ProblemCode, str]] = {
@@ -86,6 +91,11 @@ TITLES: Final[dict[ProblemCode, str]] = {
     ProblemCode.TOO_LATE: "The event is older than may be sent.",
     ProblemCode.TIME_IN_FUTURE: "The event's time lies in the future; check the clock.",
     ProblemCode.ID_REUSED: "This id was used before for another content.",
+    ProblemCode.SIGNATURE_MISSING: "The event is not signed.",
+    ProblemCode.SIGNATURE_INVALID: "The signature is not of this event as it came in.",
+    ProblemCode.SIGNATURE_EXPIRED: "The signature was not made at a time that counts.",
+    ProblemCode.SIGNING_KEY_UNKNOWN: "The signature is by no key of the event's sender.",
+    ProblemCode.SIGNING_KEY_REVOKED: "The key of the signature was revoked.",
 }
 """What each code says to the sender: one sentence, with the remedy where there is one."""
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.base import Delivered
-from schemas.codec import decode
+from schemas.codec import decode, taken_apart
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
@@ -34,7 +34,7 @@ def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
         place = _place(delivered, received_at)
         try:
             event = _read(delivered)
-            row = _event_row(event) | place
+            row = _event_row(event) | _proof(event, delivered) | place
             is_receipt = event.data.TYPE.startswith(RECEIPT)
             row |= _receipt_row(event) if is_receipt else _delivery_row(event)
         except Unreadable as unreadable:
@@ -69,6 +69,12 @@ def _event_row(event: Event[Data]) -> Row:
         "traceparent": context.traceparent,
         "data": event.data.model_dump(mode="json", exclude_none=True),
     }
+
+
+def _proof(event: Event[Data], delivered: Delivered) -> Row:
+    """The attributes as they were sealed, word for word; nothing where nobody has signed."""
+    is_signed = event.context.seal or event.context.signature
+    return {"proof": taken_apart(delivered.record)[0] if is_signed else None}
 
 
 def _instant(moment: datetime, name: str) -> datetime:

@@ -66,6 +66,7 @@ def _event() -> list[Column[Any]]:
         Column("causation_id", String(100)),
         Column("traceparent", String(60)),
         Column("data", JSON, nullable=False),
+        Column("proof", JSON(none_as_null=True)),
     ]
 
 

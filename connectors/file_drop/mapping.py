@@ -50,7 +50,7 @@ def derived_id(party: str, digest: str, number: int) -> str:
 
 
 def _admitted(record: codec.Record, party: str) -> Event[Data]:
-    event = codec.decode(record)
+    event = codec.read(*codec.taken_apart(record))  # what is signed goes on as it was signed
     problems = []
     if event.context.party != party:
         problems.append(problem(ProblemCode.SOURCE_MISMATCH, field="source"))

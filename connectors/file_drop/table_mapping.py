@@ -14,7 +14,17 @@ from schemas.envelope import Context
 from schemas.events import BY_WIRE_TYPE
 
 DATA: Final = "data."
-_OWN: Final = {"specversion", "type", "source", "dataschema", "sender", "rule", "recordedtime"}
+_OWN: Final = {
+    "specversion",
+    "type",
+    "source",
+    "dataschema",
+    "sender",
+    "rule",
+    "recordedtime",
+    "signature",
+    "seal",
+}
 """Attributes that no column gives."""
 
 

@@ -16,7 +16,7 @@ from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode, problem
 from schemas.topics import HANDED_IN, MAX_EVENT_BYTES
 
-SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime")
+SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime", "seal")
 """Context attributes that nobody but the hub may set."""
 
 WHOLE_DATA: Final = "data"

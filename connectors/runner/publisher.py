@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 
@@ -10,7 +10,7 @@ from connectors.errors import Broken, Later
 from connectors.runner.clients import RETRY_AFTER_S, Connection, not_now
 from connectors.runner.line import Line
 from connectors.runner.room import Room
-from schemas.codec import encode
+from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import TOPIC_OF
@@ -19,6 +19,8 @@ WAVE_EVENTS = 500
 """How many events of one call wait for Kafka at a time."""
 WAITING_EVENTS = 2000
 """How many events of all calls together wait for Kafka at a time."""
+Sign = Callable[[Record], Record]
+"""Gives a record the signature of whom it comes from; raises Later where it cannot now."""
 
 
 class Publisher:
@@ -35,12 +37,18 @@ class Publisher:
     """
 
     def __init__(
-        self, connection: Connection, topic_prefix: str = "", timeout_s: float = 30.0
+        self,
+        connection: Connection,
+        topic_prefix: str = "",
+        timeout_s: float = 30.0,
+        sign: Sign | None = None,
     ) -> None:
         """Connect at the first call.
 
-        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement.
+        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. Without `sign`
+        events are published as they are.
         """
+        self._sign = sign
         self._connection = connection
         self._prefix = topic_prefix
         self._timeout_s = timeout_s
@@ -66,9 +74,13 @@ class Publisher:
             line.end()
 
     def _send(self, wave: Sequence[Event[Data]], until: float) -> None:
+        records = [self._record(event) for event in wave]
         line = self._open_line(until)
         try:
-            sent = [line.send(self._topic(event), encode(event)) for event in wave]
+            sent = [
+                line.send(self._topic(event), record)
+                for event, record in zip(wave, records, strict=True)
+            ]
             for future in sent:
                 future.get(timeout=_left(until))
         except MessageSizeTooLargeError as error:
@@ -77,6 +89,10 @@ class Publisher:
         except KafkaError as error:
             line.end()
             raise not_now(error, "take the events") from error
+
+    def _record(self, event: Event[Data]) -> Record:
+        record = encode(event)
+        return record if self._sign is None else self._sign(record)
 
     def _topic(self, event: Event[Data]) -> str:
         return self._prefix + TOPIC_OF[event.data.TYPE].name

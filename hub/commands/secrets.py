@@ -1,5 +1,6 @@
 """hub secrets: the passwords and certificates of a deployment, each in a file of its own."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -26,9 +27,13 @@ def make(
     from hub import auditing, wiring
     from hub.audit.act import Did
     from hub.deployment import secrets as making
+    from hub.deployment import signing_keys
 
     with auditing.audited(settings, Did.SECRETS_MADE, str(folder)):
         made = making.make(folder, wiring.declared_users(settings))
+        parties = wiring.parties(settings).by_id
+        keys = signing_keys.wanted(parties, settings.web.party or next(iter(parties)))
+        made += signing_keys.make(folder, keys, datetime.now(UTC))
     for name in made:
         print_text(name)
     note(f"{len(made)} made in {folder}." if made else f"All are there in {folder}.")

@@ -20,6 +20,7 @@ from hub.demo.reckoning import Found, handed, reckon, wanted, wanted_receipts
 from hub.demo.sample import POSTS, HandIn, Place, Post, Sample
 from hub.demo.summary import Summary
 from hub.demo.waiting import Patience
+from hub.signing.keys_file import load_keys
 from hub.streaming.reading import Reader
 
 TAKEN_WITHIN_S: Final = 60.0
@@ -59,7 +60,11 @@ class Day:
                 found = Found(
                     listener.seen, inbox.deliveries(), self._at_doors, dict(self._handed_in)
                 )
-                return reckon(self.sample.expected, found)
+            summary = reckon(self.sample.expected, found)
+            if parts.settings.signatures.keys_file is not None:
+                keys = load_keys(parts.settings.signatures.keys_file)
+                summary.unproven = inbox.unproven(keys)
+            return summary
 
     def _round(self, number: int, poster: Poster, listener: Listener) -> None:
         """What systems hand in at one hour: at once; the next hour only when it is settled.

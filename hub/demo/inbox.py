@@ -1,15 +1,20 @@
 """What lies in the inbox tables, read as any other program would: from the SQLite file."""
 
+import json
 import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
 from hub.demo.arrivals import Copy
+from hub.signing.keys import Keys
+from hub.signing.verifying import items, verify
+from schemas.envelope import SEAL
 
 _DELIVERIES = (
     "SELECT party, type, sender, causation_id, subject, count(*) FROM inbox GROUP BY 1, 2, 3, 4, 5"
 )
+_PROVEN = "SELECT proof, data FROM inbox UNION ALL SELECT proof, data FROM receipts"
 _POSITIONS = "SELECT topic, next_offset FROM positions"
 _OF_OFFERS = "SELECT topic, next_offset FROM directory_positions"
 
@@ -44,8 +49,21 @@ class Inbox:
             }
         )
 
+    def unproven(self, keys: Keys) -> int:
+        """How many deliveries and receipts lie there that their keepers could prove nothing by."""
+        return sum(not _is_proven(proof, data, keys) for proof, data in self._read(_PROVEN))
+
     def _read(self, query: str) -> list[tuple[str, ...]]:
         if not self._file.exists():
             return []
         with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as connection:
             return list(connection.execute(query))
+
+
+def _is_proven(proof: str | None, data: str, keys: Keys) -> bool:
+    """Whether every signature of a row holds, and the hub's seal is among them."""
+    if proof is None:
+        return False
+    row = {"proof": json.loads(proof), "data": json.loads(data)}
+    found = [one for item in items(json.dumps(row).encode()) for one in verify(item, keys)]
+    return all(one.found.is_good for one in found) and any(one.what == SEAL for one in found)

@@ -22,6 +22,8 @@ class Options:
     """How many brokers to start, 1 or 3."""
     foreign: bool = False
     """Use the broker of the settings; its own topics stay as they are."""
+    signed: bool = True
+    """Whether every event must be signed; what comes of it is checked at the recipients."""
     sample: Path | None = None
     """A folder with another day; without it the one that comes with the hub."""
     deadline_s: float = 60.0

@@ -2,9 +2,10 @@
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,8 @@ from hub.demo.options import Options
 from hub.demo.staff import STAFF
 from hub.errors import HubError
 from hub.settings import Settings
+from hub.signing.issuing import issue
+from hub.signing.keys import HUB, Use
 from hub.streaming.removal import remove
 
 Tell = Callable[[str], None]
@@ -95,7 +98,8 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
     tokens = {party: secrets.token_urlsafe(24) for party in wiring.parties(before).by_id}
     with ExitStack() as stack:
         own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
-        given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **own}
+        keys = _keys(folder, tokens) if options.signed else {}
+        given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **keys, **own}
         parts = Parts(origins.load(given), folder, tokens, given)
         if options.foreign:
             stack.callback(_clean_up, parts, options, tell)
@@ -119,6 +123,15 @@ def _own_broker(options: Options, folder: Path, tell: Tell, stack: ExitStack) ->
         "topic_prefix": "",
         "replication": options.brokers,
     }
+
+
+def _keys(folder: Path, parties: Iterable[str]) -> dict[str, object]:
+    """A key for each party, one for the mailbox and one for the seal."""
+    registry, private, now = folder / "keys.toml", folder / "keys", datetime.now(UTC)
+    for party in (*parties, HUB):
+        issue(registry, private, [party], now)
+    issue(registry, private, [HUB], now, use=Use.SEAL)
+    return {"signatures.keys_file": str(registry), "signatures.private_keys": str(private)}
 
 
 def _given(prefix: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, object]:

@@ -8,6 +8,8 @@ from hub.demo.summary import Summary
 
 COLUMNS = ("party", "sent", "delivered", "refused", "reasons", "median ms", "slowest ms")
 
+VERDICT = ("lost", "repeated", "unexpected", "missed", "unproven")
+
 
 def rows(summary: Summary) -> Iterator[tuple[object, ...]]:
     """A row for each party in order of its id, and one for all."""
@@ -17,9 +19,7 @@ def rows(summary: Summary) -> Iterator[tuple[object, ...]]:
         )
         times = (round(median(line.ms)), round(max(line.ms))) if line.ms else (None, None)
         yield party, line.sent, line.delivered, line.refused.total() or None, reasons, *times
-    verdict = ", ".join(
-        f"{name} {getattr(summary, name)}" for name in ("lost", "repeated", "unexpected", "missed")
-    )
+    verdict = ", ".join(f"{name} {getattr(summary, name)}" for name in VERDICT)
     slowest = max((ms for line in summary.parties.values() for ms in line.ms), default=None)
     yield (
         "all",
@@ -44,6 +44,7 @@ def as_json(summary: Summary) -> dict[str, Any]:
         "repeated": summary.repeated,
         "unexpected": summary.unexpected,
         "missed": summary.missed,
+        "unproven": summary.unproven,
         "p50_ms": summary.p50_ms,
         "p99_ms": summary.p99_ms,
     }

@@ -34,6 +34,8 @@ class Summary:
     """Refusals nobody planted, copies nobody should have, addresses nobody should see."""
     missed: int = 0
     """Planted faults that were not refused with their code."""
+    unproven: int = 0
+    """Rows of the inbox tables whose signature or seal is missing or does not hold."""
     p50_ms: float | None = None
     p99_ms: float | None = None
     parties: dict[str, PartyLine] = field(default_factory=dict)
@@ -41,4 +43,5 @@ class Summary:
     @property
     def is_right(self) -> bool:
         """Whether everything went where it belongs, once."""
-        return not (self.lost or self.repeated or self.unexpected or self.missed)
+        wrong = self.lost + self.repeated + self.unexpected + self.missed + self.unproven
+        return not wrong

@@ -8,6 +8,7 @@ from hub.demo.parts import Parts
 from hub.demo.staff import STAFF, TOWN_HALL
 from schemas.topics import delivery_topic
 
+A_ROW: Final = "select proof, data from inbox limit 1"
 BY_RULE: Final = "select rule, count(*) from inbox group by rule"
 
 
@@ -33,6 +34,8 @@ def where_to_look(parts: Parts, offices: Sequence[Office]) -> Iterator[str]:
     yield "Try:"
     yield f"  kcat -b {bootstrap} -C -e -t {prefix}{delivery_topic(TOWN_HALL).name}"
     yield f"  sqlite3 {parts.database} '{BY_RULE}'"
+    keys = parts.folder / "keys.toml"
+    yield f"  sqlite3 -json {parts.database} '{A_ROW}' | hub verify - --keys {keys}"
     yield f"  hub report --set ledger.database={settings.ledger.database.get_secret_value()}"
     yield f"  hub topics drift --bootstrap {bootstrap}{also}"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from hub import wiring
-from hub.doctor import cluster, connectors, databases, files, folders, installed, rights
+from hub.doctor import cluster, connectors, databases, files, folders, installed, rights, signing
 from hub.doctor.check import Check, Health, guarded
 from hub.doctor.watchman import monitor
 from hub.settings import Settings
@@ -16,6 +16,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Check]:
     yield given(settings)
     yield guarded("parties", lambda: parties(settings))
     yield from files.of(settings, now)
+    yield from signing.of(settings, now)
     yield from folders.of(settings)
     answer = guarded("broker", lambda: cluster.broker(settings))
     yield answer

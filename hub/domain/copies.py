@@ -69,6 +69,8 @@ def _copy(cause: Cause, event: Event[Data], data: Data, told: Delivery) -> Outgo
         "recipient": told.to,
         "rule": told.rule,
         "dataschema": data.schema_uri(),
+        "signature": None,  # it is of the event, not of the copy
+        "seal": None,  # nobody but the hub seals, and it has not yet
     }
     return Outgoing(DELIVERY_PREFIX + told.to, write(attributes, data))
 

@@ -1,27 +1,56 @@
 """What carries between a connector and Kafka: the publisher of a door, the loop of a sink."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from connectors.runner.publisher import Publisher
+from connectors.errors import Later
+from connectors.runner.publisher import Publisher, Sign
 from hub.settings import Settings
+from hub.signing.keyring import NoKey, open_keyring
+from hub.signing.keys import Use
 from hub.wiring import group
 from schemas.topics import delivery_topic
 
 if TYPE_CHECKING:
     from connectors.base import Sink
+    from schemas.codec import Record
+
+NO_KEY_AGAIN_S: Final = 30.0
+"""How long to leave alone what nobody can sign, in seconds."""
 
 
 @contextmanager
-def publisher(settings: Settings, timeout_s: float = 30) -> Iterator[Publisher]:
-    """Puts events on their topics; lets go of the broker at the end."""
-    connection = settings.kafka.kafka_python()
-    with closing(Publisher(connection, settings.topic_prefix, timeout_s)) as publish:
+def publisher(
+    settings: Settings, parties: Iterable[str], timeout_s: float = 30
+) -> Iterator[Publisher]:
+    """Puts events on their topics, signed for these parties; lets go of the broker at the end.
+
+    Raises ConfigError where they are to be signed and there is no key for one of the parties.
+    """
+    connection, sign = settings.kafka.kafka_python(), _signing(settings, parties)
+    with closing(Publisher(connection, settings.topic_prefix, timeout_s, sign)) as publish:
         yield publish
+
+
+def _signing(settings: Settings, parties: Iterable[str]) -> Sign | None:
+    """What signs for these parties; None where nothing is signed. Raises ConfigError."""
+    ring = open_keyring(settings.signatures)
+    if ring is None:
+        return None
+    ring.check(parties, Use.SIGN, int(time.time()))
+
+    def sign(record: "Record") -> "Record":
+        try:
+            return ring.signed(record, int(time.time()))
+        except NoKey as error:
+            raise Later(NO_KEY_AGAIN_S, error.what) from error
+
+    return sign
 
 
 def deliver(

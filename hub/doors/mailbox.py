@@ -15,6 +15,7 @@ from hub.doors.carrying import deliver, is_upgraded, publisher, together
 from hub.doors.entering import entrance
 from hub.doors.uncollected import report
 from hub.settings import Settings
+from hub.signing.keys import HUB
 from hub.wiring import parties
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _run(
     def store() -> Store:
         return Store(open_database(url, CALLERS_WAIT_S))
 
-    with publisher(settings) as publish:
+    with publisher(settings, [HUB]) as publish:
         filling = partial(
             deliver, settings, Mailboxes(open_database(url), _now), named, "mailbox", stop
         )

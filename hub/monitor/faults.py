@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from hub.monitor.forgery import Forgery
 from hub.monitor.holding import Held
 from hub.monitor.incidents import Fault
 from hub.monitor.look import Place
@@ -28,6 +29,7 @@ def faults_of(
         if row.state.is_bad:
             yield _of_row(row, prefix)
     yield from (_of_silence(one) for one in snapshot.silences if one.is_strange)
+    yield from (_of_forgery(one) for one in snapshot.forgeries)
 
 
 def concerned(topic: str, prefix: str) -> tuple[str, ...]:
@@ -45,6 +47,18 @@ def _of_silence(silence: Silence) -> Fault:
         silent=silence.silent,
         usual=silence.usual,
         parties=(silence.party,),
+    )
+
+
+def _of_forgery(forgery: Forgery) -> Fault:
+    return Fault(
+        state=State.FORGED,
+        subject=forgery.party,
+        since=forgery.since,
+        record=forgery.newest,
+        detail=", ".join(forgery.codes),
+        number=forgery.number,
+        parties=(forgery.party,) if forgery.party else (),
     )
 
 

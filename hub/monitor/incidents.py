@@ -31,6 +31,8 @@ class Fault(NamedTuple):
     """Of a silent party: working time since it last sent."""
     usual: timedelta = timedelta(0)
     """And how long its gaps usually are."""
+    number: int = 0
+    """How many events do not prove their sender."""
     parties: tuple[str, ...] = ()
     """The ids of the parties concerned; none: all of them."""
 

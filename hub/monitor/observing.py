@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hub.monitor import incidents
 from hub.monitor.faults import faults_of
+from hub.monitor.forgery import Forgery
 from hub.monitor.holding import Held
 from hub.monitor.limits import Limits
 from hub.monitor.look import GONE, MISSING, Group, Look, Place
@@ -20,9 +21,16 @@ from hub.monitor.watch import Watch
 
 
 def observe(
-    memory: Memory, look: Look, silences: tuple[Silence, ...], watch: Watch
+    memory: Memory,
+    look: Look,
+    silences: tuple[Silence, ...],
+    watch: Watch,
+    forgeries: tuple[Forgery, ...] | None = (),
 ) -> tuple[Memory, Snapshot]:
-    """What is remembered and known after a poll that saw the broker."""
+    """What is remembered and known after a poll that saw the broker.
+
+    `forgeries`: None while the dead letters are not read yet.
+    """
     stuck = _stuck(memory, look)
     gone = _gone(memory, look, watch.limits)
     tracks: dict[tuple[str, Place], Track] = {}
@@ -40,8 +48,9 @@ def observe(
     blind = Held.after(memory.blind, State.OK, look.at) if memory.blind else None
     after = Memory(tracks, stuck, offline, blind, memory.incidents, memory.untold)
     dead = {topic: _letters(look, topic) for topic in watch.dead}
-    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, (), dead)
-    return _turned(after, snapshot, watch)
+    known = forgeries or ()
+    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, (), dead, known)
+    return _turned(after, snapshot, watch, is_read=forgeries is not None)
 
 
 def blinded(
@@ -75,9 +84,17 @@ def _letters(look: Look, topic: str) -> Letters:
 
 
 def _turned(
-    memory: Memory, snapshot: Snapshot, watch: Watch, at: datetime | None = None
+    memory: Memory,
+    snapshot: Snapshot,
+    watch: Watch,
+    at: datetime | None = None,
+    *,
+    is_read: bool = True,
 ) -> tuple[Memory, Snapshot]:
-    found = faults_of(snapshot, memory.offline, memory.blind, watch.prefix)
+    found = [*faults_of(snapshot, memory.offline, memory.blind, watch.prefix)]
+    if not is_read:  # what was known of the dead letters before a restart stands until then
+        before = (one for one in memory.incidents if one.state is State.FORGED)
+        found += [fault for one in before for fault in one.faults]
     turn = incidents.turn(memory.incidents, found, at or snapshot.at)
     notices = (
         *(Notice(one, opened=False) for one in turn.closed),

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from hub.errors import HubError
+from hub.monitor.forgery import Forgery
 from hub.monitor.history import History, recorded
 from hub.monitor.look import Look
 from hub.monitor.memory import Memory, Notice
@@ -20,6 +21,8 @@ from hub.monitor.watch import Watch
 
 Silences = Callable[[Snapshot | None, datetime, Collection[str]], tuple[Silence, ...]]
 """How silent the parties are, given what is known, the time, and whose silence was strange."""
+Forgeries = Callable[[], tuple[Forgery, ...] | None]
+"""What lies there that does not prove its sender; None: it was not read yet."""
 MISSED: Final = 3
 """After so many polls' time without a sight of the broker what is known is old."""
 log = structlog.get_logger()
@@ -35,8 +38,10 @@ class Poller:
         watch: Watch,
         kept: StateFile,
         now: Callable[[], datetime],
+        forgeries: Forgeries = lambda: (),
     ) -> None:
         """Go on from what was kept; nothing is looked at yet."""
+        self._forgeries = forgeries
         self._look = look
         self._silences = silences
         self._watch = watch
@@ -77,7 +82,9 @@ class Poller:
         else:
             silences = self._silences(self._snapshot, seen.at, strange)
             with self._lock:
-                memory, snapshot = observe(self._memory, seen, silences, self._watch)
+                memory, snapshot = observe(
+                    self._memory, seen, silences, self._watch, self._forgeries()
+                )
                 self._keep(memory, snapshot)
         self._turned_at = time.monotonic()
         return snapshot

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from hub.monitor.forgery import Forgery
 from hub.monitor.incidents import Incident
 from hub.monitor.look import Ends, Place
 from hub.monitor.silence import Silence
@@ -56,6 +57,8 @@ class Snapshot(NamedTuple):
     """Those that are open, the oldest first."""
     dead: Mapping[str, Letters] = {}
     """What lies on each dead-letter topic, full name."""
+    forgeries: tuple[Forgery, ...] = ()
+    """What claims a sender and does not prove it."""
     blind_since: datetime | None = None
     """Since when the broker has not answered."""
     blind_because: str = ""

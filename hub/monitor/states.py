@@ -42,6 +42,8 @@ class State(StrEnum):
     """The group stands behind the topic's end: the topic was made anew or has lost data."""
     OFFLINE = "OFFLINE"
     """No broker leads the partition."""
+    FORGED = "FORGED"
+    """Events claim a sender and do not prove it."""
     SILENT = "SILENT"
     """A party has sent nothing for longer than its own rhythm allows."""
     BLIND = "BLIND"

@@ -70,8 +70,8 @@ def _facts(
     oldest = min((fault for fault in faults if fault.oldest_at), key=_age, default=None)
     waiting = phrases.waiting(records, language)
     age = _oldest(oldest, language, now)
-    is_party = incident.state is State.SILENT
-    who = names.parties.get(incident.subject, incident.subject)
+    is_party = incident.state in (State.SILENT, State.FORGED)
+    who = names.parties.get(incident.subject, incident.subject) or UNKNOWN[language]
     return {
         "who": who if is_party else reader(incident.subject, language, names),
         "where": phrases.listed([fault.where for fault in faults], language),
@@ -86,6 +86,7 @@ def _facts(
         "silent": phrases.working_time(faults[0].silent, language),
         "usual": phrases.working_time(faults[0].usual, language),
         "lost": sum(fault.lost for fault in faults),
+        "number": sum(fault.number for fault in faults),
         "detail": faults[0].detail or UNKNOWN[language],
     }
 

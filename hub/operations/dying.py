@@ -11,6 +11,8 @@ from hub.board.dying import Died, Holding
 from hub.errors import HubError
 from hub.letters import journal
 from hub.letters.expiring import expiring, gone_at
+from hub.letters.shelf import Status
+from hub.monitor.forgery import CODES, Forgery, Unproven, forgeries
 from hub.monitor.look import Ends, Place
 from hub.monitor.snapshot import Snapshot
 from hub.operations.dead_letters import desk_topics, letter_of
@@ -108,3 +110,13 @@ class Dying:
         snapshot = self._snapshot()
         known = snapshot.topics if snapshot else {}
         return {place: ends for place, ends in known.items() if place.topic in self._topics}
+
+
+def unproven(died: Died | None) -> tuple[Forgery, ...] | None:
+    """What lies dead, still to be looked at, because it does not prove its sender."""
+    if died is None:
+        return None
+    letters = (one.letter for one in died.kept if one.status is Status.OPEN)
+    return forgeries(
+        Unproven(one.sender, one.at, one.id, one.codes) for one in letters if CODES & {*one.codes}
+    )

@@ -22,7 +22,7 @@ from hub.monitor.state_file import StateFile
 from hub.monitor.teller import Channel, tell_all
 from hub.monitor.webhook import WebhookChannel
 from hub.operations import watched
-from hub.operations.dying import Dying
+from hub.operations.dying import Dying, unproven
 from hub.operations.expiring import expiring
 from hub.operations.hearing import Hearing
 from hub.pages.static import Static
@@ -38,7 +38,14 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
     watch = watched.watch(settings, tuple(channel.name for channel in channels))
     with closing(watched.lookout(settings)) as lookout, closing(Hearing(settings)) as hearing:
         kept = StateFile(options.state)
-        poller = Poller(lookout.look, hearing.silences, watch, kept, watched.now)
+        poller = Poller(
+            lookout.look,
+            hearing.silences,
+            watch,
+            kept,
+            watched.now,
+            lambda: unproven(dying.died),
+        )
         dying = Dying(settings, lambda: poller.snapshot, watched.now)
         app = create_app(_board(settings, poller, dying), _beside_it(settings, poller))
         jobs = [partial(poller.run, stop, options.poll_s), partial(dying.run, stop)]

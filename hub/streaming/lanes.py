@@ -14,7 +14,7 @@ from hub.streaming import positions
 from hub.streaming.fail_stop import die
 from hub.streaming.lane import Lane, LaneLimits, Turns
 from hub.streaming.rules import Rules
-from hub.streaming.source import Source
+from hub.streaming.source import Source, as_said
 from hub.streaming.standby import Standby
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
@@ -121,7 +121,10 @@ class Lanes:
         Returns the offset to fetch from again, if records are missing before these.
         """
         lane = self.open_lanes.get(source.partition)
-        return None if lane is None else await lane.offer(source, records)
+        if lane is None:
+            return None
+        self._rules.hear(source.topic, [as_said(record) for record in records])
+        return await lane.offer(source, records)
 
     async def _settle(self, sources: Collection[TopicPartition]) -> None:
         numbers = {place.partition for place in sources}

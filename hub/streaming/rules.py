@@ -1,26 +1,61 @@
 """What lanes do with records and timers: the processors with the registry they read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
-from hub.domain.decision import Decision, Due, Limits, Processor, Received, Searchable, State
+from hub.domain.decision import (
+    Decide,
+    Decision,
+    Due,
+    Limits,
+    Processor,
+    Received,
+    Ring,
+    Searchable,
+    State,
+)
 from hub.domain.parties import Parties
+from hub.signing.notary import Notary
+from schemas.codec import Record
+from schemas.topics import INPUTS
 
 
 class Rules:
     """The processors with the registry they read, found by topic and by name."""
 
     def __init__(
-        self, processors: Sequence[Processor], parties: Parties, limits: Limits, prefix: str
+        self,
+        processors: Sequence[Processor],
+        parties: Parties,
+        limits: Limits,
+        prefix: str,
+        notary: Notary | None = None,
     ) -> None:
-        """Know each processor by the topic it reads and by its name."""
-        self._by_topic = {
-            prefix + p.SOURCE.name: partial(p.handle, parties=parties, limits=limits)
-            for p in processors
-        }
-        self._by_name = {p.NAME: partial(p.on_time, parties=parties) for p in processors}
+        """Know each processor by the topic it reads and by its name.
+
+        With a notary only signed events are let in, and what goes to parties is sealed.
+        """
+        self._notary = notary
+        self._by_topic: dict[str, Decide] = {}
+        self._by_name: dict[str, Ring] = {}
+        for p in processors:
+            decide: Decide = partial(p.handle, parties=parties, limits=limits)
+            ring: Ring = partial(p.on_time, parties=parties)
+            if notary is not None:
+                signed = p.SOURCE in INPUTS
+                admit = partial(notary.admitting, name=p.NAME, topic=p.SOURCE)
+                decide = admit(decide) if signed else notary.sealing(decide)
+                ring = notary.ringing(ring)
+            self._by_topic[prefix + p.SOURCE.name] = decide
+            self._by_name[p.NAME] = ring
+        self._signed = frozenset(prefix + topic.name for topic in INPUTS)
         self.topics = tuple(self._by_topic)
         """In the order in which a lane moves them."""
+
+    def hear(self, topic: str, records: Iterable[Record]) -> None:
+        """Begin with what can be done before these records come to be decided."""
+        if self._notary is not None and topic in self._signed:
+            self._notary.hear(records)
 
     def decide(self, received: Received, state: Searchable) -> Decision:
         """What a record leads to."""

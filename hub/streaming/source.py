@@ -56,5 +56,10 @@ class Source:
 
 def received(record: Any) -> Received:
     """A record that was fetched, as the rules see it."""
-    said = Record(record.key, record.value, record.headers)
-    return Received(record.topic, record.partition, record.offset, record.timestamp, said)
+    stamp = record.timestamp
+    return Received(record.topic, record.partition, record.offset, stamp, as_said(record))
+
+
+def as_said(record: Any) -> Record:
+    """A record that was fetched, without its place."""
+    return Record(record.key, record.value, record.headers)

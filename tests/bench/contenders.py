@@ -1,14 +1,17 @@
 """THE list of contenders; the hub first."""
 
 import sys
+import time
 from typing import Final
 
 from hub.keeper import Child
 from hub.settings import Worker
+from hub.signing.keyring import open_keyring
 from tests.bench import environment, streams
 from tests.bench.contender import Contender
 from tests.bench.outputs import DELIVERY
-from tests.bench.stage import Stage
+from tests.bench.signing import keys, where
+from tests.bench.stage import Dress, Stage
 from tests.support.running_hub import worker
 
 BATCH: Final = Worker().batch_events
@@ -19,6 +22,22 @@ def hub(stage: Stage, number: int = 0) -> Child:
     """The real command; workers of one group have different numbers."""
     child = worker(f"hub-{number}", stage.bootstrap, stage.prefix)
     return Child(child.name, child.argv, {**child.env, **_parties(stage)})
+
+
+def hub_signed(stage: Stage) -> Child:
+    """The real command; every event is signed, and what it sends is sealed."""
+    signing = keys(stage.folder / stage.prefix)
+    child = hub(stage)
+    named = {"KEYS_FILE": signing.keys_file, "PRIVATE_KEYS": signing.private_keys}
+    env = {f"HUB_SIGNATURES__{name}": str(path) for name, path in named.items()}
+    return Child("hub-signed", child.argv, {**child.env, **env})
+
+
+def signed(stage: Stage) -> Dress:
+    """Signs as the doors do, once `hub_signed` has made the keys."""
+    ring = open_keyring(where(stage.folder / stage.prefix))
+    assert ring is not None
+    return lambda record: ring.signed(record, int(time.time()))
 
 
 def hub_one_output(stage: Stage) -> Child:
@@ -50,6 +69,14 @@ ALL: Final = (
         hub,
         exactly_once=True,
         outputs=(DELIVERY, "receipt", "ledger"),
+    ),
+    Contender(
+        "hub-complete-signed",
+        "the same with signatures checked and outputs sealed",
+        hub_signed,
+        exactly_once=True,
+        outputs=(DELIVERY, "receipt", "ledger"),
+        dress=signed,
     ),
     Contender("hub-one-output", "the same lanes, one output", hub_one_output, exactly_once=True),
     Contender(

@@ -40,7 +40,8 @@ def run_lap(contender: Contender, stage: Stage, events: Events, count: int) -> L
     """
     child = contender.child(stage)
     with staged(stage):
-        loaded = stage.fill(events, count)
+        dress = contender.dress and contender.dress(stage)
+        loaded = stage.fill(events, count, dress)
         with running([child], stage.folder) as started:
             watch = Watch(started.pids)
             watch.start()

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,10 @@ BATCH_BYTES: Final = 512 * 1024
 HOLD_MS: Final = 10 * 60 * 1000
 WAIT_MS: Final = 120_000
 _AT_ONCE: Final = 200
+
+
+Dress = Callable[[Record], Record]
+"""What is done to a record before it lies on the topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,12 @@ class Stage:
         """Every topic that events lead to."""
         return [*self.deliveries, self.prefix + LEDGER.name]
 
-    def fill(self, events: Events | Lives, count: int) -> list[int]:
+    def fill(self, events: Events | Lives, count: int, dress: Dress | None = None) -> list[int]:
         """Put the first `count` events on the source; returns how many lie on each partition."""
-        return asyncio.run(_fill(self.bootstrap, self.source, events.records(count)))
+        records = events.records(count)
+        if dress is not None:
+            records = ((place, dress(record)) for place, record in records)
+        return asyncio.run(_fill(self.bootstrap, self.source, records))
 
     @contextmanager
     def held_back(self, events: Events, count: int) -> Iterator[list[int]]:

@@ -4,6 +4,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Final, NamedTuple
 
 import psutil
@@ -23,19 +24,27 @@ class Sample(NamedTuple):
     rss_mb: float
 
 
+CHILDREN_EVERY: Final = 20
+"""After so many looks it is asked who was started by them since."""
+
+
 class Watch(Background):
-    """Looks at these processes until told to stop."""
+    """Looks at these processes, and at those they start, until told to stop."""
 
     def __init__(self, pids: Sequence[int], every_s: float = EVERY_S) -> None:
         super().__init__("watch")
         self.samples: list[Sample] = []
-        self._processes = [psutil.Process(pid) for pid in pids]
+        self._started = [psutil.Process(pid) for pid in pids]
+        self._processes = self._started
         self._every_s = every_s
 
     def work(self) -> None:
         """Look, wait, look again."""
         while not self.stopping.is_set():
             with suppress(psutil.NoSuchProcess):
+                if len(self.samples) % CHILDREN_EVERY == 0:
+                    children = [one.children(recursive=True) for one in self._started]
+                    self._processes = [*self._started, *chain.from_iterable(children)]
                 self.samples.append(self._look())
             self.stopping.wait(self._every_s)
 

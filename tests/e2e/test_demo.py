@@ -18,7 +18,7 @@ from tests.support.working_day import make_day, write_day
 pytestmark = [pytest.mark.e2e, pytest.mark.broker]
 
 WITHIN_S = 200
-NOTHING_WRONG = {"lost": 0, "repeated": 0, "unexpected": 0, "missed": 0}
+NOTHING_WRONG = {"lost": 0, "repeated": 0, "unexpected": 0, "missed": 0, "unproven": 0}
 THEIRS = ("to.kfb", "referrals", "somebody.elses")
 
 

@@ -1,6 +1,7 @@
 """docker-compose.yml runs commands and sets settings that exist, and leaves nothing open."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from typer.main import get_command
 
 from hub import wiring
 from hub.broker.jars import KAFKA_VERSION
-from hub.deployment import secrets
+from hub.deployment import secrets, signing_keys
 from hub.settings import Settings
 from hub.settings_fields import every_setting, secret_paths, variable
 from hub.streaming.topic_plan import COPIES_WITH_QUORUM
@@ -88,6 +89,8 @@ def test_each_service_is_given_the_secrets_it_reads(service: str) -> None:
 def test_every_secret_is_made_by_the_hub(tmp_path: Path) -> None:
     """`hub secrets make` makes just the files that the services are given."""
     made = secrets.make(tmp_path, wiring.declared_users(Settings()))
+    keys = signing_keys.wanted(wiring.parties(Settings()).by_id, "kfb")
+    made += signing_keys.make(tmp_path, keys, datetime.now(UTC))
 
     assert {name: one.file for name, one in COMPOSE.secrets.items()} == {
         name: f"./secrets/{name}" for name in made

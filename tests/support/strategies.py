@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from schemas.codec import read
 from schemas.data import Data
 from schemas.documents import ENVELOPE, schemas
-from schemas.envelope import Event
+from schemas.envelope import SEAL, SIGNATURE, Event
 from schemas.events import ALL
 from schemas.vocabulary import MUNICIPAL_SERVICES
 
@@ -34,10 +34,14 @@ def data_json(wire_type: str) -> st.SearchStrategy[Json]:
 
 @cache
 def attributes(wire_type: str) -> st.SearchStrategy[dict[str, str]]:
-    """The context attributes of an event of this type; none is empty (CloudEvents 1.0)."""
+    """The context attributes of an event of this type; none is empty (CloudEvents 1.0).
+
+    Without signature and seal: a signed event is no other, and goes on as it was written.
+    """
     schema = CONTRACT[ENVELOPE]
     said = dict(schema["properties"])
-    del said["data"], said["datacontenttype"]
+    for name in ("data", "datacontenttype", SIGNATURE, SEAL):
+        del said[name]
     required = [name for name in schema["required"] if name in said]
     fields = {"type": "object", "properties": said, "required": required}
     return _value(fields, schema).map(

@@ -44,6 +44,7 @@ def test_delivery() -> None:
         "recorded_at": NOW,
         "causation_id": None,
         "traceparent": None,
+        "proof": None,
         "received_at": NOW,
         "topic": "to.kfb",
         "topic_partition": 0,
@@ -90,3 +91,13 @@ def test_edge_of_time() -> None:
     event = referral("d-1", time=datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=1))))
     (row,) = rows_of([delivered(0, encode(event))], NOW).faulty
     assert row["problems"] == "attribute-invalid(time)"
+
+
+def test_the_proof_is_kept_word_for_word() -> None:
+    """Of a sealed delivery the attributes are kept as they were sealed, and no data with them."""
+    seal = f"{'h' * 20}.{'p' * 20}.{'s' * 86}"
+    event = referral("d-1", recipient=PARTY, seal=seal)
+    (row,) = rows_of([delivered(7, encode(event))], NOW).inbox
+    assert row["proof"]["seal"] == seal
+    assert row["proof"]["time"] == dict(encode(event).headers)["ce_time"].decode()
+    assert "data" not in row["proof"]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from connectors.errors import Later
+from schemas.codec import encode, taken_apart
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.http_door import (
@@ -65,6 +66,24 @@ async def test_binary_event_is_accepted() -> None:
 
     assert answer.status_code == 202
     assert ids == ["e-8"]
+
+
+async def test_a_signed_event_goes_on_as_it_is() -> None:
+    """What its sender has signed is published with the same attributes and the same bytes."""
+    event = an_event("e-9")
+    body = json.dumps(event.pop("data"), indent=3).encode()
+    event |= {"time": "2026-03-02T10:15:00.000+01:00", "signature": f"{'h' * 20}..{'s' * 86}"}
+    headers = {**AUTHORISED, "Content-Type": "application/json"}
+    publish = Remembered()
+    async with client_of(publish) as client:
+        told = headers | {f"ce-{name}": said for name, said in event.items()}
+        answer = await client.post("/events", content=body, headers=told)
+
+    assert answer.status_code == 202
+    ((published,),) = publish.calls
+    attributes, value = taken_apart(encode(published))
+    assert value == body
+    assert {name: attributes[name] for name in event} == event
 
 
 async def test_batch_is_accepted_in_order() -> None:

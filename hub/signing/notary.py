@@ -1,0 +1,181 @@
+"""Stands before and behind the processors: lets in what is signed, seals what goes out. Pure.
+
+What nobody has signed is attributed to nobody: it becomes a dead letter and a line in the ledger
+without a sender, nobody is sent a receipt, and nothing is remembered of it. So a forger can
+neither write into somebody's inbox nor make the hub forget what it knows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+from hub.domain import emission, recognition
+from hub.domain.decision import (
+    Decide,
+    Decision,
+    Due,
+    Limits,
+    Received,
+    Ring,
+    Searchable,
+    State,
+)
+from hub.domain.parties import Parties
+from hub.domain.refusal import Refusal
+from hub.domain.refusing import Refusing
+from hub.signing.claims import Claim, claim_of
+from hub.signing.keys import Keys
+from hub.signing.proof import check, untimely
+from hub.signing.watched import Watched
+from schemas.codec import HEADER_PREFIX, Headers, Record
+from schemas.errors import Unreadable
+from schemas.problems import Problem, ProblemCode
+from schemas.signature import (
+    SEAL_HEADER,
+    SIGNATURE_HEADER,
+    Signer,
+    attached,
+    digest,
+    seal_payload,
+    sealed_statement,
+)
+from schemas.topics import DELIVERY_PREFIX, Topic
+
+CAUSE: Final = f"{HEADER_PREFIX}causationid"
+REMEMBERED: Final = 50_000
+_NOTHING: Final[tuple[Headers, None]] = ((), None)
+LookAt = Callable[[Sequence[Claim]], None]
+Sealer = Callable[[int], Signer | None]
+"""Who seals at a moment, seconds since 1970; None: nobody can."""
+
+
+class Notary:
+    """Checks by one registry of keys and seals by one sealer."""
+
+    def __init__(
+        self,
+        keys: Watched[Keys],
+        sealer: Sealer | None,
+        parties: Parties,
+        limits: Limits,
+        look_at: LookAt | None = None,
+    ) -> None:
+        """`keys` and `sealer` are asked anew each time: keys change while all goes on.
+
+        `sealer`: None for who only looks what would be decided.
+        `look_at`: has claims checked that come to be decided soon.
+        """
+        self._keys = keys
+        self._sealer = sealer
+        self._parties = parties
+        self._limits = limits
+        self._look_at = look_at
+        self._coming: dict[int, tuple[Headers, Claim]] = {}
+
+    def hear(self, records: Iterable[Record]) -> None:
+        """Begin to check what comes to be decided soon; whatever is not heard is checked then."""
+        if self._look_at is None:
+            return
+        if len(self._coming) > REMEMBERED:
+            self._coming.clear()  # what was fetched and never decided, around rebalances
+        keys, claims = self._keys(), []
+        for record in records:
+            with suppress(Unreadable, Refusal):
+                claim = claim_of(record, keys)
+                claims.append(claim)
+                self._coming[id(record.headers)] = (record.headers, claim)
+        self._look_at(claims)
+
+    def admitting(self, decide: Decide, name: str, topic: Topic) -> Decide:
+        """What this processor decides of what is signed; the rest is refused."""
+        refusing = Refusing(topic)
+
+        def checked(received: Received, state: Searchable) -> Decision:
+            at_s = received.timestamp_ms // 1000
+            try:
+                claim = self._claim(received.record)
+                check(claim, at_s)
+            except (Unreadable, Refusal) as error:
+                refused = self._refuse(refusing, received, name, {}, error.problems, state)
+                return self._sealed(refused, at_s)
+            late = untimely(claim, at_s, self._limits)
+            if late is not None:
+                said = claim.attributes
+                refused = self._refuse(refusing, received, name, said, [late], state)
+                return self._sealed(refused, at_s)
+            return self._sealed(decide(received, state), at_s, claim)
+
+        return checked
+
+    def sealing(self, decide: Decide) -> Decide:
+        """What this processor decides, sealed; it reads what only the hub can write."""
+        return lambda received, state: self._sealed(
+            decide(received, state), received.timestamp_ms // 1000
+        )
+
+    def ringing(self, ring: Ring) -> Ring:
+        """What a timer leads to, sealed."""
+
+        def sealed(due: Due, state: State) -> Decision:
+            return self._sealed(ring(due, state), int(due.now.timestamp()))
+
+        return sealed
+
+    def _claim(self, record: Record) -> Claim:
+        """What a record claims; raises Unreadable and Refusal."""
+        keys = self._keys()
+        headers, claim = self._coming.pop(id(record.headers), _NOTHING)
+        if claim is not None and headers is record.headers and claim.key in keys:
+            return claim
+        try:
+            return claim_of(record, keys)
+        except Refusal as refused:
+            if refused.problems[0].code is not ProblemCode.SIGNING_KEY_UNKNOWN:
+                raise
+        return claim_of(record, self._keys.now())  # it may have been issued a moment ago
+
+    def _refuse(
+        self,
+        refusing: Refusing,
+        received: Received,
+        name: str,
+        attributes: Mapping[str, str],
+        problems: Sequence[Problem],
+        state: State,
+    ) -> Decision:
+        """A refusal of what these attributes name; without any of nobody's."""
+        cause = emission.cause_of(received, attributes, name)
+        content = recognition.digest_unread(received.record, attributes)
+        return refusing.refuse(received, cause, None, problems, content, state, self._parties)
+
+    def _sealed(self, decision: Decision, at_s: int, claim: Claim | None = None) -> Decision:
+        """The decision with one seal on all that goes to parties.
+
+        What follows from a signed event carries its signature.
+        """
+        leaving = [
+            (nth, output.record)
+            for nth, output in enumerate(decision.outputs)
+            if output.topic.startswith(DELIVERY_PREFIX)
+        ]
+        if claim is not None:
+            leaving = [(nth, _with_signature(record, claim)) for nth, record in leaving]
+        signer = self._sealer(at_s) if self._sealer is not None and leaving else None
+        seals: list[tuple[str, bytes]] = []
+        if signer is not None:
+            payload = seal_payload([digest(sealed_statement(record)) for _, record in leaving])
+            made = attached(signer.sign(payload, at_s), payload)
+            seals = [(SEAL_HEADER, made.encode())]
+        for nth, record in leaving:
+            sealed = Record(record.key, record.value, [*record.headers, *seals])
+            decision.outputs[nth] = decision.outputs[nth]._replace(record=sealed)
+        return decision
+
+
+def _with_signature(record: Record, claim: Claim) -> Record:
+    """The record, with the signature of the event that led to it if that is this one."""
+    cause = (CAUSE, claim.attributes.get("id", "").encode())
+    if cause not in record.headers:
+        return record
+    signature = (SIGNATURE_HEADER, claim.proof)
+    return Record(record.key, record.value, [*record.headers, signature])
