@@ -26,13 +26,13 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
     from connectors.serving import Address, serve
     from hub import auditing
     from hub.access.hashing import Hasher
+    from hub.entry.access import make_access
+    from hub.entry.lobby import Lobby
+    from hub.entry.site import Site
     from hub.place_file import load_places
     from hub.stores.accounts.opening import opened
     from hub.stores.casework.overview import SqlOverview
     from hub.web.app import create_app
-    from hub.web.entry.access import make_access
-    from hub.web.entry.lobby import Lobby
-    from hub.web.entry.site import Site
     from hub.web.figures import Room
 
     def now() -> datetime:
@@ -61,8 +61,8 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
 
 
 def _provider(settings: Settings) -> "Provider | None":
+    from hub.entry.at_provider import RETURN
     from hub.oidc.provider import Provider
-    from hub.web.entry.at_provider import RETURN
 
     options = settings.web
     if not options.oidc.issuer:

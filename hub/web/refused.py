@@ -18,6 +18,7 @@ from hub.casework.refusals import (
     ClaimedByAnother,
     StepNotAllowed,
 )
+from hub.entry.words import AWAY
 from hub.pages.marking import N_
 from hub.web.access import RoleMayNot
 from hub.web.asked import NotAList
@@ -40,10 +41,6 @@ MAY_NOT: Final = (
 NOT_READ: Final = (
     N_("This could not be read"),
     N_("The form or the address is not one of ours, or not complete. Nothing was changed."),
-)
-AWAY: Final = (
-    N_("The database does not answer right now"),
-    N_("Nothing is lost. Go back and try again in a moment; your entries are still there."),
 )
 NOT_AUDITED: Final = (
     N_("It cannot be written down right now who does this"),

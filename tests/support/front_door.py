@@ -21,13 +21,13 @@ from hub.access.options import AccountOptions
 from hub.access.record import Entry
 from hub.access.roles import Role
 from hub.audit.keeping import Audit
+from hub.entry.access import make_access
+from hub.entry.lobby import Lobby
+from hub.entry.site import Site
 from hub.oidc.provider import Provider
 from hub.stores.accounts.opening import opened
 from hub.stores.accounts.upgrade import upgrade
 from hub.web.app import create_app
-from hub.web.entry.access import make_access
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.site import Site
 from hub.web.figures import Room
 from tests.support.accounts import HASHER, PASSWORD, an_account
 from tests.support.district import KFB

@@ -15,17 +15,16 @@ from hub.access.clerk import Account
 from hub.access.passwords import SHORTEST, weaknesses
 from hub.access.record import Entry, What
 from hub.access.refusals import MustWait, WrongNameOrPassword
+from hub.entry import cookies, words
+from hub.entry.arriving import PASSWORD, onward, open_session
+from hub.entry.cookies import Cookie
+from hub.entry.kept_form import KEPT
+from hub.entry.lobby import Lobby
+from hub.entry.visit import visit_of
+from hub.entry.writer import Pages
+from hub.pages.forms import Form, posted
 from hub.pages.language_choice import local
 from hub.pages.marking import N_
-from hub.web.entry import cookies
-from hub.web.entry.arriving import PASSWORD, onward, open_session
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.kept_form import KEPT
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.visit import visit_of
-from hub.web.forms import Form, posted
-from hub.web.pages import Pages
-from hub.web.words import accounts as words
 
 WRONG: Final = N_("This is not your present password.")
 TOO_OFTEN: Final = N_("It failed too often. Please wait a while.")

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.visit import visit_of
+from hub.entry.lobby import Lobby
+from hub.entry.visit import visit_of
 
 PATH: Final = "/session"
 

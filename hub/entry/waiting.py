@@ -4,7 +4,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Final
 
-from hub.web.wording import Wording
+from hub.pages.wording import Wording
 
 MINUTE_S: Final = 60
 

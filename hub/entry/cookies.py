@@ -5,7 +5,7 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import Response
 
-from hub.web.entry.site import Site
+from hub.entry.site import Site
 
 
 class Cookie(StrEnum):
@@ -20,12 +20,12 @@ class Cookie(StrEnum):
 
 
 def name(site: Site, cookie: Cookie, request: Request) -> str:
-    """Its name: of two parties on one machine each has its own.
+    """Its name: of two on one machine each has its own.
 
     By HTTPS with the prefix that makes browsers refuse it from anybody but this host (RFC 6265bis).
     """
     prefix = "__Host-" if site.is_secure(request) else ""
-    return f"{prefix}kurze-wege-{site.party}-{cookie}"
+    return f"{prefix}kurze-wege-{site.name}-{cookie}"
 
 
 def read(site: Site, cookie: Cookie, request: Request) -> str | None:

@@ -18,9 +18,10 @@ NEIGHBOURS_V6: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One party's pages at their address."""
+    """Pages at their address."""
 
-    party: str
+    name: str
+    """Whose pages they are, as their cookies say it."""
     public_url: str = ""
     """As clerks see it; empty: only on this machine."""
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -12,15 +12,14 @@ from starlette.routing import Route
 
 from hub.access.sealing import Seal
 from hub.access.sessions import Standing
+from hub.entry import cookies, words
+from hub.entry.arriving import ID_TOKEN
+from hub.entry.cookies import Cookie
+from hub.entry.lobby import Lobby
+from hub.entry.visit import FIELD, Visit, visit_of
+from hub.entry.writer import Pages
 from hub.oidc.errors import ProviderAway
-from hub.web.entry import cookies
-from hub.web.entry.arriving import ID_TOKEN
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.visit import FIELD, Visit, visit_of
-from hub.web.forms import posted
-from hub.web.pages import Pages
-from hub.web.words import accounts as words
+from hub.pages.forms import posted
 
 PATH: Final = "/logout"
 DONE: Final = "/signed-out"

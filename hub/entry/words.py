@@ -4,6 +4,7 @@ from typing import Final
 
 from hub.access.passwords import LONGEST, SHORTEST, Weakness
 from hub.access.record import What
+from hub.access.roles import Role
 from hub.pages.marking import N_
 
 Says = tuple[str, str]
@@ -30,6 +31,12 @@ RECORDED: Final = {
     What.UNLOCKED: N_("account unlocked"),
     What.REMOVED: N_("account removed"),
 }
+ROLES: Final = {
+    Role.CLERK: N_("Clerk"),
+    Role.LEAD: N_("Lead"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.OPERATOR: N_("Operator"),
+}
 
 WRONG: Final = N_("The name or the password is wrong.")
 FORM_IS_OLD: Final = N_("This form was used already, or is too old. Please sign in once more.")
@@ -37,7 +44,7 @@ PROVIDER_REFUSES: Final = N_("The sign-in was not completed. Please try again.")
 PROVIDER_AWAY: Final = N_(
     "The sign-in service does not answer right now. Please try again in a moment."
 )
-NO_ROLE: Final = N_("Your account has no role at this back office. Ask your lead.")
+NO_ROLE: Final = N_("Your account has no role here. Ask your lead.")
 ACCOUNT_LOCKED: Final = N_("This account is locked. Ask your lead.")
 LOCKED: Final = N_("Locked, because nothing happened for a while. Show that it is you.")
 OVER: Final = N_("Your session is over. Please sign in again.")
@@ -46,7 +53,7 @@ KEPT: Final = N_("What you entered is not lost: you get it back after signing in
 
 FORGED: Final[Says] = (
     N_("This did not come from our pages"),
-    N_("Nothing was changed. Open the page from the inbox and try again."),
+    N_("Nothing was changed. Open the page anew and try again."),
 )
 OLD_PAGE: Final[Says] = (
     N_("This page was not up to date any more"),
@@ -59,4 +66,8 @@ STRANGE_HOST: Final[Says] = (
 NOT_TAKEN: Final[Says] = (
     N_("This could not be taken"),
     N_("The form is too long, came too slowly, or is none of ours. Nothing was changed."),
+)
+AWAY: Final[Says] = (
+    N_("The database does not answer right now"),
+    N_("Nothing is lost. Go back and try again in a moment; your entries are still there."),
 )

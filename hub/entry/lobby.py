@@ -10,8 +10,8 @@ from hub.access.options import AccountOptions
 from hub.access.sealing import Seal
 from hub.access.sessions import Limits
 from hub.access.signing_in import PasswordSignIn
+from hub.entry.site import Site
 from hub.oidc.provider import Provider
-from hub.web.entry.site import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from hub.access.record import What
 from hub.access.sealing import NONCE_BYTES, Seal
 from hub.access.sessions import Session, Standing
 from hub.access.tokens import digest
+from hub.entry import cookies, kept_form
+from hub.entry.cookies import Cookie
+from hub.entry.lobby import Lobby
+from hub.entry.visit import Visit, visit_of
+from hub.entry.writer import Pages
+from hub.pages.forms import Form
 from hub.pages.language_choice import local
-from hub.web.entry import cookies, kept_form
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.visit import Visit, visit_of
-from hub.web.forms import Form
-from hub.web.pages import Pages
 
 ID_TOKEN = "id-token"  # noqa: S105 - for what it is sealed
 PASSWORD = "/password"  # noqa: S105 - an address

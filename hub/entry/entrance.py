@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Final
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -22,26 +21,22 @@ from connectors.errors import Later
 from hub.access.roles import Right
 from hub.access.sealing import NONCE_BYTES
 from hub.access.tokens import digest
-from hub.web import refused
-from hub.web.addresses import POLLED, Anybody, Need, need_of
-from hub.web.entry import body, cookies, kept_form, sign_in
-from hub.web.entry.arriving import PASSWORD
-from hub.web.entry.body import Body
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.kept_form import ANYBODY, KeptForm
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.site import SAFE
-from hub.web.entry.visit import FIELD, HEADER, Visit, visit_of
-from hub.web.pages import Pages
-from hub.web.words import accounts as words
+from hub.entry import body, cookies, kept_form, sign_in, words
+from hub.entry.addresses import Anybody, Need
+from hub.entry.arriving import PASSWORD
+from hub.entry.body import Body
+from hub.entry.cookies import Cookie
+from hub.entry.kept_form import ANYBODY, KeptForm
+from hub.entry.lobby import Lobby
+from hub.entry.site import SAFE
+from hub.entry.visit import FIELD, HEADER, Visit, visit_of
+from hub.entry.writer import Pages
 
-PLAIN: Final = frozenset({"healthz", "static"})
-"""Nobody is looked up for these."""
 log = structlog.get_logger()
 
 
 class Entrance:
-    """One party's."""
+    """One room's of pages."""
 
     def __init__(self, app: ASGIApp, lobby: Lobby, pages: Pages) -> None:
         """Stand before `app`."""
@@ -51,7 +46,7 @@ class Entrance:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
-        if scope["type"] != "http" or scope["state"]["address"] in PLAIN:
+        if scope["type"] != "http" or scope["state"]["need"] is Anybody.UNASKED:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
@@ -60,7 +55,7 @@ class Entrance:
         except HTTPException as refusal:
             sent, answer = None, self._refuse(request, words.NOT_TAKEN, refusal.status_code)
         except Later:
-            sent, answer = None, self._refuse(request, refused.AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
+            sent, answer = None, self._refuse(request, words.AWAY, HTTPStatus.SERVICE_UNAVAILABLE)
         if answer is not None:
             await answer(scope, receive, send)
         else:
@@ -74,14 +69,23 @@ class Entrance:
         if request.method not in SAFE and not site.is_from_here(request):
             log.warning("form_from_elsewhere", address=request.state.address)
             return None, self._refuse(request, words.FORGED, HTTPStatus.FORBIDDEN)
-        need = need_of(request.state.address)
-        request.state.visit = await run_in_threadpool(self._visit, request)
+        need: Need = request.state.need
+        request.state.visit = await run_in_threadpool(self._who, request, need)
         is_free = isinstance(need, Anybody)
         most = body.MOST_SEALED_BYTES if is_free else body.MOST_BYTES
         sent = None if request.method in SAFE else await body.read(request, most)
         if is_free:
             return sent, None
         return sent, await run_in_threadpool(self._answer, request, need, sent)
+
+    def _who(self, request: Request, need: Need) -> Visit:
+        """Who is asking; nobody, where it does not matter and the database is away."""
+        try:
+            return self._visit(request)
+        except Later:
+            if need is Anybody.READS:
+                return Visit(None, None)
+            raise
 
     def _visit(self, request: Request) -> Visit:
         """Who is asking; that somebody is there is noted now and then."""
@@ -95,7 +99,7 @@ class Entrance:
         if not visit.is_active:
             return visit
         request.state.clerk = session.account.clerk
-        if session.is_to_be_noted(now) and request.state.address not in POLLED:
+        if session.is_to_be_noted(now) and not request.state.is_polled:
             with suppress(Later):  # whoever writes now is in no hurry for this: the next request
                 lobby.kept.sessions.note(digest(session_id), now)
             return replace(visit, session=replace(session, seen_at=now))
@@ -115,7 +119,7 @@ class Entrance:
         return None
 
     def _sign_in_first(self, request: Request, need: Need, sent: Body | None) -> Response:
-        if request.state.address in POLLED:
+        if request.state.is_polled:
             return PlainTextResponse("Sign in first.\n", HTTPStatus.FORBIDDEN)
         asked = sign_in.Asked(_address(request))
         if sent is None:

@@ -18,19 +18,18 @@ from hub.access.record import Entry, What
 from hub.access.refusals import AccountLocked, NoRoleHere
 from hub.access.sessions import Standing
 from hub.access.tokens import digest, same
+from hub.entry import cookies, words
+from hub.entry.arriving import arrive
+from hub.entry.cookies import Cookie
+from hub.entry.known import account_of
+from hub.entry.lobby import Lobby
+from hub.entry.sign_in import Asked, asked_by, page
+from hub.entry.visit import FIELD, visit_of
+from hub.entry.writer import Pages
 from hub.oidc.errors import CodeRefused, ProviderAway, TokenRefused
 from hub.oidc.id_token import Expected
 from hub.oidc.provider import Provider
-from hub.web.entry import cookies
-from hub.web.entry.arriving import arrive
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.known import account_of
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.sign_in import Asked, asked_by, page
-from hub.web.entry.visit import FIELD, visit_of
-from hub.web.forms import posted
-from hub.web.pages import Pages
-from hub.web.words import accounts as words
+from hub.pages.forms import posted
 
 PATH: Final = "/login/provider"
 RETURN: Final = "/login/return"

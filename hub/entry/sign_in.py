@@ -17,17 +17,16 @@ from hub.access.clerk import Account
 from hub.access.refusals import MustWait, WrongNameOrPassword
 from hub.access.sessions import Standing
 from hub.access.tokens import digest
+from hub.entry import cookies, words
+from hub.entry.arriving import arrive
+from hub.entry.cookies import Cookie
+from hub.entry.kept_form import KEPT
+from hub.entry.lobby import Lobby
+from hub.entry.visit import FIELD, Visit, visit_of
+from hub.entry.waiting import again_in
+from hub.entry.writer import Pages
+from hub.pages.forms import posted
 from hub.pages.language_choice import local
-from hub.web.entry import cookies
-from hub.web.entry.arriving import arrive
-from hub.web.entry.cookies import Cookie
-from hub.web.entry.kept_form import KEPT
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.visit import FIELD, Visit, visit_of
-from hub.web.entry.waiting import again_in
-from hub.web.forms import posted
-from hub.web.pages import Pages
-from hub.web.words import accounts as words
 
 PATH: Final = "/login"
 

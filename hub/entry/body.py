@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message, Receive
 
-from hub.web.forms import MOST_FIELDS
+from hub.pages.forms import MOST_FIELDS
 
 MOST_BYTES: Final = 256 * 1024
 MOST_SEALED_BYTES: Final = 4 * MOST_BYTES

@@ -8,7 +8,7 @@ from hub.access.claims import Claims, name_of, role_of
 from hub.access.clerk import Account, Clerk, Identity, new_id
 from hub.access.record import PROVIDER, Entry, What
 from hub.access.refusals import AccountLocked, NameTaken
-from hub.web.entry.lobby import Lobby
+from hub.entry.lobby import Lobby
 
 
 def account_of(lobby: Lobby, claims: Claims, now: datetime) -> Account:

@@ -6,13 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from hub.access.clerk import Clerk
 from hub.access.roles import Right
-from hub.web.access import clerk_of
-from hub.web.addresses import Addresses, need_of
+from hub.entry.addresses import Addresses, Need
+
+
+def clerk_of(request: Request) -> Clerk:
+    """Who is asking; the accounts let nobody through whom they do not know."""
+    clerk: Clerk = request.state.clerk
+    return clerk
 
 
 class Addressed:
-    """Stands before the accounts: puts the name of the address on each request."""
+    """Stands before the accounts: puts the address and what it needs on each request."""
 
     def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
         """Look it up in the table."""
@@ -22,7 +28,10 @@ class Addressed:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         if scope["type"] == "http":
-            Request(scope).state.address = self._addresses.name(scope)
+            state = Request(scope).state
+            state.address = name = self._addresses.name(scope)
+            state.need = self._addresses.need(name)
+            state.is_polled = self._addresses.is_polled(name)
         await self._app(scope, receive, send)
 
 
@@ -40,7 +49,7 @@ class Gate:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        need = need_of(request.state.address)
+        need: Need = request.state.need
         if isinstance(need, Right) and not clerk_of(request).may(need):
             await self._page(request)(scope, receive, send)
             return
