@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from hub.access.clerk import Account
 from hub.access.keeping import Flow
+from hub.access.options import AccountOptions
 from hub.access.record import Entry, What
 from hub.access.refusals import AccountLocked, NoRoleHere
 from hub.access.sessions import Standing
@@ -46,6 +47,13 @@ def routes(lobby: Lobby, pages: Pages) -> Sequence[Route]:
         Route(PATH, posted(partial(_go, lobby, pages)), methods=["POST"], name="ask-provider"),
         Route(RETURN, partial(_come_back, lobby, pages), methods=["GET"], name="provider-return"),
     )
+
+
+def provider_of(options: AccountOptions) -> Provider | None:
+    """The provider that the settings name; it leads back to these pages."""
+    if not options.oidc.issuer:
+        return None
+    return Provider.of(options.oidc, options.public_url + RETURN)
 
 
 def _go(lobby: Lobby, pages: Pages, request: Request, sent: FormData) -> Response:
