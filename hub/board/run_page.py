@@ -43,7 +43,7 @@ def _show(board: Board, desk: Desk, request: Request) -> Response:
         "goes_on": run.ended_at is None,
         "still": still,
         "sent": sum(one.fate is Fate.SEND for one in run.steps),
-        "judged": len(results),
+        "judged": run.count(Act.REPLAYED) + run.count(Act.REFUSED),
         "taken": run.count(Act.REPLAYED),
         "refused": run.count(Act.REFUSED),
         "not_sent": run.count(None),

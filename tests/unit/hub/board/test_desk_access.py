@@ -1,12 +1,15 @@
 """Who is answered at the board where there are accounts, and for how long."""
 
+import re
+from pathlib import Path
 from typing import Final
 
 import pytest
 from starlette.routing import BaseRoute, Route
 
 from connectors.errors import Later
-from hub.access.roles import Role
+from hub import letters
+from hub.access.roles import Right, Role, may
 from hub.access.sessions import Session
 from hub.board.addresses import ADDRESSES, with_beside
 from hub.entry.addresses import Addresses, NotInTheTable
@@ -130,6 +133,17 @@ async def test_without_accounts_there_is_no_desk(door: BoardDoor) -> None:
     names = {route.name for route in app.routes if isinstance(route, Route)}
 
     assert not names & {"login", "letter", "replay", "discard", "run"}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_table_in_the_readme(role: Role) -> None:
+    """Each role has at the board what its row says; who has none has nothing there."""
+    readme = (Path(letters.__file__).parent / "README.md").read_text("utf-8")
+    rows = re.findall(rf"^\| `{role}` \| yes \|(.*)\|$", readme, re.MULTILINE)
+    said = [cell.strip() == "yes" for row in rows for cell in row.split("|")]
+    rights = [may(role, right) for right in (Right.LETTERS, Right.DESK, Right.RECORD)]
+
+    assert said == rights if any(rights[:2]) else said == []
 
 
 async def test_the_auditor_reads_who_came_in(door: BoardDoor) -> None:
