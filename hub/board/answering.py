@@ -83,32 +83,31 @@ def refusal(board: Board, request: Request, error: Exception) -> Response:
     """Why nothing is shown."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     says = REFUSED.get(status, NOWHERE)
-    return refused(
-        board, (NOWHERE if board.desk and says is ONLY_SHOWS else says, ""), status, request
-    )
+    says = NOWHERE if board.desk and says is ONLY_SHOWS else says
+    return refused(board, request, (says, ""), status)
 
 
 def away(board: Board, request: Request, _error: Exception) -> Response:
     """What is shown when the accounts' database is away."""
-    return refused(board, AWAY, 503, request)
+    return refused(board, request, AWAY, 503)
 
 
 def no_broker(board: Board, request: Request, _error: Exception) -> Response:
     """What is shown when Kafka is away."""
-    return refused(board, NO_BROKER, 503, request)
+    return refused(board, request, NO_BROKER, 503)
 
 
 def may_not(board: Board, request: Request) -> Response:
     """What is shown to a role that may not."""
-    return refused(board, MAY_NOT, 403, request)
+    return refused(board, request, MAY_NOT, 403)
 
 
 def broken(board: Board, request: Request) -> Response:
     """What is shown when a page has a fault."""
-    return refused(board, (BROKEN, ""), 500, request)
+    return refused(board, request, (BROKEN, ""), 500)
 
 
-def refused(board: Board, says: Says, status: int, request: Request) -> Response:
+def refused(board: Board, request: Request, says: Says, status: int) -> Response:
     """A title and an advice."""
     title, advice = says
     return answer(board, request, "refused.html", {"title": title, "advice": advice}, status)

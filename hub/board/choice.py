@@ -13,7 +13,7 @@ from hub.letters.shelf import Cause, Kept, Status
 
 MARK_DIGITS: Final = 12
 CAUSE: Final = "/dead/{mark}"
-LETTER: Final = "/dead/letters/{topic}/{partition:int}/{offset:int}"
+LETTER: Final = "/dead/letters/{topic}/{partition}/{offset}"
 
 
 class Chosen(NamedTuple):

@@ -1,5 +1,6 @@
 """The dead letters, wired: read with what was done with them, and the journal of that."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -24,7 +25,8 @@ DID: Final = {Act.REVEALED: Did.LETTER_REVEALED, Act.DISCARDED: Did.LETTER_DISCA
 """What stands in the audit before it stands in the journal; a replay has its own line there."""
 NUMBERS: Final = 2
 """Partition and offset."""
-DIGITS: Final = 18
+NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+"""As an id writes it: one place has one id."""
 
 
 def letters(settings: Settings) -> list[Kept]:
@@ -62,7 +64,7 @@ def place_of(settings: Settings, letter: str) -> tuple[str, int, int] | None:
     name = settings.topic_prefix + topic
     if name not in watched.dead(settings) or len(numbers) != NUMBERS:
         return None
-    if not all(one.isascii() and one.isdigit() and len(one) <= DIGITS for one in numbers):
+    if not all(NUMBER.fullmatch(one) for one in numbers):
         return None
     return name, int(numbers[0]), int(numbers[1])
 

@@ -8,9 +8,11 @@ from typing import Final
 
 import structlog
 
+from hub.board.dying import emptied
 from hub.errors import HubError
 from hub.letters.desk import Ask, Busy, Failure, Looked, Run
 from hub.letters.journal import Act
+from hub.letters.letter import Letter
 from hub.letters.replay import Fate, Step, plan
 from hub.letters.shelf import Kept
 from hub.operations import dead_letters, watched
@@ -53,17 +55,19 @@ class LettersDesk:
         dead_letters.note(self._settings, act, letters, who, reason)
 
     def replay(self, ask: Ask, steps: Sequence[Step], per_second: float) -> Run:
-        """Begin a run, or find it begun; raises Busy."""
+        """Begin a run, or find it begun; raises Busy. What is remembered of it has no content."""
         with self._lock:
             if ask.run in self._runs:
                 return self._runs[ask.run]
             if other := self.running():
                 raise Busy(other)
-            run = self._runs[ask.run] = Run(ask, steps, watched.now())
+            kept = [one._replace(letter=emptied(one.letter)) for one in steps]
+            run = self._runs[ask.run] = Run(ask, kept, watched.now())
             while len(self._runs) > REMEMBERED:
                 self._runs.popitem(last=False)
         log.info("replay_begun", run=ask.run, letters=len(steps))
-        self._pool.submit(self._send, run, per_second).add_done_callback(_tell_fault)
+        ready = [one.letter for one in steps if one.fate is Fate.SEND]
+        self._pool.submit(self._send, run, ready, per_second).add_done_callback(_tell_fault)
         return run
 
     def run(self, run: str) -> Run | None:
@@ -80,14 +84,13 @@ class LettersDesk:
             run.stop.set()
         self._pool.shutdown()
 
-    def _send(self, run: Run, per_second: float) -> None:
-        ready = [one.letter for one in run.steps if one.fate is Fate.SEND]
+    def _send(self, run: Run, ready: Sequence[Letter], per_second: float) -> None:
         ask = run.ask
         failed: Failure | None = Failure.FAULT
         try:
             replay = Replay(self._settings, ready, ask.who, ask.reason, per_second, run.stop)
             for result in replay.run():
-                run.results.append(result)
+                run.results.append(result._replace(letter=emptied(result.letter)))
             failed = None
         except HubError as error:
             failed = Failure.NOT_JUDGED if isinstance(error, NotJudged) else Failure.NO_BROKER

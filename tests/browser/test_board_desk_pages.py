@@ -62,7 +62,7 @@ def test_no_page_of_the_desk_has_a_violation(
     browser: Browser, place: Place, language: str, theme: str
 ) -> None:
     """As axe judges (WCAG 2.2 AA): plans, letters covered and not, problems, a run, sign-in."""
-    found = []
+    found: list[str] = []
     options = {"locale": language, "color_scheme": theme, "at": place.door.district.now}
     with visit(browser, place.base, **options) as page:
 

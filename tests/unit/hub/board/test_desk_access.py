@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from pydantic import ValidationError
 from starlette.routing import BaseRoute, Route
 
 from connectors.errors import Later
@@ -13,6 +14,7 @@ from hub.access.roles import Right, Role, may
 from hub.access.sessions import Session
 from hub.board.addresses import ADDRESSES, with_beside
 from hub.entry.addresses import Addresses, NotInTheTable
+from hub.monitor.options import Options
 from tests.support.board import District
 from tests.support.letters_desk import BoardDoor
 
@@ -133,6 +135,23 @@ async def test_without_accounts_there_is_no_desk(door: BoardDoor) -> None:
     names = {route.name for route in app.routes if isinstance(route, Route)}
 
     assert not names & {"login", "letter", "replay", "discard", "run"}
+
+
+@pytest.mark.parametrize(
+    ("accounts", "says"),
+    [
+        ({"database": "mysql://operators"}, "give sqlite:///FILE or postgresql://"),
+        ({"database": "sqlite:///o.sqlite"}, "set accounts.public_url to the https://"),
+        ({"database": "sqlite:///o.sqlite", "public_url": "http://127.0.0.1"}, "set accounts.pub"),
+    ],
+)
+def test_letters_never_travel_unencrypted(accounts: dict[str, str], says: str) -> None:
+    """Whoever lets operators sign in from elsewhere has a proxy with TLS in front."""
+    outside = {"host": "0.0.0.0", "allow_public": True}  # noqa: S104 - that is what is refused
+    with pytest.raises(ValidationError, match=re.escape(says)):
+        Options.model_validate(outside | {"accounts": accounts})
+    safe = accounts | {"database": "sqlite:///o.sqlite", "public_url": "https://board.example"}
+    assert Options.model_validate(outside | {"accounts": safe}).accounts.database
 
 
 @pytest.mark.parametrize("role", Role)
