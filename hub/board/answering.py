@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from hub.access.options import LOOPBACK
+from hub.audit.keeping import NotAudited
 from hub.board.board import Board
 from hub.board.templating import environment
 from hub.board.wording import Wording, wording_of
-from hub.entry.words import AWAY, Says
+from hub.entry.words import AWAY, NOT_AUDITED, Says
 from hub.pages.languages import Language, language_of
 from hub.pages.marking import N_
 
@@ -87,9 +88,9 @@ def refusal(board: Board, request: Request, error: Exception) -> Response:
     return refused(board, request, (says, ""), status)
 
 
-def away(board: Board, request: Request, _error: Exception) -> Response:
-    """What is shown when the accounts' database is away."""
-    return refused(board, request, AWAY, 503)
+def away(board: Board, request: Request, error: Exception) -> Response:
+    """What is shown when the accounts' database or the audit is away."""
+    return refused(board, request, NOT_AUDITED if isinstance(error, NotAudited) else AWAY, 503)
 
 
 def no_broker(board: Board, request: Request, _error: Exception) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from hub.entry.words import RECORDED, ROLES
+from hub.entry.words import NOT_AUDITED, RECORDED, ROLES
 from hub.letters.desk import Failure, State
 from hub.letters.journal import Act
 from hub.letters.replay import Fate
@@ -37,6 +37,7 @@ FAILURES: Final = {
     Failure.NOT_JUDGED: N_(
         "The hub has not judged what was sent again within a minute: look whether workers run."
     ),
+    Failure.NOT_AUDITED: NOT_AUDITED[0],
     Failure.NO_BROKER: N_("Kafka does not answer right now"),
     Failure.FAULT: N_("Something went wrong on our side. It stands in the monitor's log."),
 }

@@ -71,3 +71,10 @@ AWAY: Final[Says] = (
     N_("The database does not answer right now"),
     N_("Nothing is lost. Go back and try again in a moment; your entries are still there."),
 )
+NOT_AUDITED: Final[Says] = (
+    N_("It cannot be written down right now who does this"),
+    N_(
+        "Without that nobody signs in and no case is opened. Nothing is lost: try again in a "
+        "moment. Code for operations: audit-unavailable"
+    ),
+)

@@ -55,6 +55,8 @@ class Failure(StrEnum):
     NOT_JUDGED = "not-judged"
     """The hub has not judged what was sent again within a minute."""
     NO_BROKER = "no-broker"
+    NOT_AUDITED = "not-audited"
+    """The audit does not answer, so nothing was sent."""
     FAULT = "fault"
     """Of ours; it stands in the log."""
 

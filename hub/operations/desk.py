@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from hub.audit.keeping import NotAudited
 from hub.board.dying import emptied
 from hub.errors import HubError
 from hub.letters.desk import Ask, Busy, Failure, Looked, Run
@@ -92,12 +93,18 @@ class LettersDesk:
             for result in replay.run():
                 run.results.append(result._replace(letter=emptied(result.letter)))
             failed = None
-        except HubError as error:
-            failed = Failure.NOT_JUDGED if isinstance(error, NotJudged) else Failure.NO_BROKER
+        except (HubError, NotAudited) as error:
+            failed = _failure(error)
             log.warning("replay_failed", run=ask.run, why=str(error))
         finally:
             run.failed, run.ended_at = failed, watched.now()
             log.info("replay_ended", run=ask.run, results=len(run.results))
+
+
+def _failure(error: HubError | NotAudited) -> Failure:
+    if isinstance(error, NotAudited):
+        return Failure.NOT_AUDITED
+    return Failure.NOT_JUDGED if isinstance(error, NotJudged) else Failure.NO_BROKER
 
 
 def _tell_fault(job: Future[None]) -> None:

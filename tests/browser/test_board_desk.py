@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from connectors.runner.placer import Placer
+from hub import auditing
 from hub.broker.ports import free
 from schemas.codec import Record, encode
 from tests.support.accounts import PASSWORD
@@ -56,6 +57,8 @@ def test_letters_are_read_sent_again_and_put_aside(
         _put_aside(olga)
         until(lambda: _says(olga, "/dead", "Dieburg 0 0 1"))
         entries, copies = site.journal(), site.delivered()
+    with closing(auditing.opened(site.audit)) as audit, audit.all() as rows:
+        audited = [(row.did, bool(WHO.fullmatch(row.who))) for row in rows]
     log = (tmp_path / "err.log").read_text("utf-8")
 
     assert "Mustermann" not in covered
@@ -72,6 +75,9 @@ def test_letters_are_read_sent_again_and_put_aside(
         1,
     ]
     assert [one["by"] for one in entries if not WHO.fullmatch(one["by"])] == []
+    assert audited.count(("letter-revealed", True)) == 1
+    assert audited.count(("letter-discarded", True)) == 1
+    assert audited.count(("letter-replayed", True)) >= 2 * CASES
     assert len(copies) == len(set(copies)) == 2 * CASES
     for number in range(CASES):
         case = f"case-{number:04}"
