@@ -1,4 +1,4 @@
-"""The accounts of a party's clerks, as who runs the hub makes, changes and takes them away."""
+"""The accounts of clerks or operators, as who runs the hub makes, changes and takes them away."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +19,6 @@ from hub.errors import HubError, UsageError
 from hub.stores.accounts import opening
 from hub.stores.accounts.upgrade import upgrade
 
-LIST = "hub clerk list shows the names and ids there are."
 WEAK = {
     Weakness.TOO_SHORT: f"it needs at least {SHORTEST} characters",
     Weakness.TOO_LONG: f"it may have at most {LONGEST} characters",
@@ -33,12 +32,23 @@ class WeakPassword(UsageError):
 
 
 class Clerks:
-    """The accounts in one party's database."""
+    """The accounts in one database."""
 
     def __init__(
-        self, kept: Kept, hasher: Hasher, chance: Callable[[int], bytes], now: datetime
+        self,
+        kept: Kept,
+        hasher: Hasher,
+        chance: Callable[[int], bytes],
+        now: datetime,
+        command: str = "clerk",
+        section: str = "web",
     ) -> None:
-        """Work on `kept` at this time; `chance` gives random bytes that nobody can guess."""
+        """Work on `kept` at this time; `chance` gives random bytes that nobody can guess.
+
+        `command` and `section` stand in what is said of errors: `hub clerk`, `web.oidc.roles`.
+        """
+        self._command = command
+        self._section = section
         self._kept = kept
         self._hasher = hasher
         self._chance = chance
@@ -62,7 +72,7 @@ class Clerks:
         try:
             self._kept.accounts.add(account, OPERATOR, self._now)
         except NameTaken as error:
-            remedy = "Choose another, or change its password: hub clerk password NAME"
+            remedy = f"Choose another, or change its password: hub {self._command} password NAME"
             raise UsageError(str(error), where=name, remedy=remedy) from error
         return account, known
 
@@ -82,7 +92,9 @@ class Clerks:
         """Another role, from the next request on; raises HubError."""
         account = self._account(name)
         if account.identity is not None:
-            remedy = "Change it there; web.oidc.roles says which of its roles means what."
+            remedy = (
+                f"Change it there; {self._section}.oidc.roles says which of its roles means what."
+            )
             raise UsageError("The OpenID provider says its role.", where=name, remedy=remedy)
         was, clerk = account.clerk.role, replace(account.clerk, role=role)
         return self._change(replace(account, clerk=clerk), What.ROLE_CHANGED, f"{was}>{role}")
@@ -108,7 +120,8 @@ class Clerks:
         accounts = self._kept.accounts
         found = accounts.find(normal_name(name)) or accounts.known(name)
         if found is None:
-            raise HubError("There is no such account.", where=name, remedy=LIST)
+            remedy = f"hub {self._command} list shows the names and ids there are."
+            raise HubError("There is no such account.", where=name, remedy=remedy)
         return found
 
     def _with_password(self, account: Account, password: str | None) -> tuple[Account, str]:
@@ -131,11 +144,13 @@ class Clerks:
 
 
 @contextmanager
-def opened(url: str, beside: Beside | None = None) -> Iterator[Clerks]:
+def opened(
+    url: str, beside: Beside | None = None, command: str = "clerk", section: str = "web"
+) -> Iterator[Clerks]:
     """The accounts of this database, whose tables are made if need be; raises Later.
 
     `beside` is told each line of the record before it counts.
     """
     upgrade(url)
     with opening.opened(url, beside) as kept:
-        yield Clerks(kept, Hasher(), token_bytes, datetime.now(UTC))
+        yield Clerks(kept, Hasher(), token_bytes, datetime.now(UTC), command, section)

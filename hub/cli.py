@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from hub.commands import (
+    accounts,
     audit,
-    clerk,
     completion,
     config,
     dead,
@@ -55,7 +55,7 @@ app.command(epilog="Example: hub up --broker --workers 2")(running.up)
 app.command(epilog="Example: hub worker --bootstrap 127.0.0.1:9092")(running.worker)
 app.command(epilog="Example: hub connect http_api --set http_api.port=8443")(running.connect)
 app.command(epilog="Example: hub web --party 06432005 --set web.port=8095")(running.web)
-app.add_typer(clerk.app, name="clerk")
+app.add_typer(accounts.app("clerk"), name="clerk")
 app.command(epilog="Example: hub broker --brokers 3 --port 9092")(running.broker)
 app.add_typer(token.app, name="token")
 app.add_typer(secrets.app, name="secrets")
@@ -77,6 +77,7 @@ app.command(name="explain-state", epilog="Example: hub explain-state STALL --lan
 )
 app.add_typer(dead.app, name="dead")
 app.add_typer(audit.app, name="audit")
+app.add_typer(accounts.app("operator"), name="operator")
 app.add_typer(offsets.app, name="offsets")
 app.command(epilog="Example: hub doctor -o json")(doctor.doctor)
 app.add_typer(schemas.app, name="schemas")

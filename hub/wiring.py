@@ -39,7 +39,8 @@ def declared_topics(settings: Settings) -> tuple[Topic, ...]:
 
 def declared_users(settings: Settings) -> tuple[User, ...]:
     """Every user of the broker that this hub's processes come as."""
-    return users(settings.topic_prefix, group(settings))
+    has_desk = settings.monitor.accounts.database is not None
+    return users(settings.topic_prefix, group(settings), has_desk=has_desk)
 
 
 def group(settings: Settings) -> str:

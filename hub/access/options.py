@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Final, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -11,6 +11,17 @@ from hub.access.roles import Role
 from schemas.model import Frozen
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+DIALECTS: Final = ("sqlite", "postgresql")
+
+
+def known_database(database: SecretStr) -> SecretStr:
+    """The address of a database that accounts can be kept in; raises ValueError."""
+    scheme, separator, _ = database.get_secret_value().partition("://")
+    if not separator or scheme.partition("+")[0] not in DIALECTS:
+        raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return database
 
 
 def _site(url: str) -> str:
@@ -33,14 +44,14 @@ def _issuer(url: str) -> str:
 
 
 class OidcOptions(BaseModel):
-    """The OpenID provider where clerks sign in."""
+    """The OpenID provider where one signs in."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
     )
 
     issuer: Annotated[str, AfterValidator(_issuer)] = ""
-    """The provider's issuer, `https://HOST/PATH`; empty: clerks sign in with local accounts."""
+    """The provider's issuer, `https://HOST/PATH`; empty: one signs in with local accounts."""
     client_id: str = ""
     """Under which name these pages are known to the provider."""
     client_secret: SecretStr | None = None
@@ -64,10 +75,10 @@ class OidcOptions(BaseModel):
 
 
 class AccountOptions(Frozen):
-    """How clerks sign in, and how long that lasts."""
+    """How one signs in, and how long that lasts."""
 
     public_url: Annotated[str, AfterValidator(_site)] = ""
-    """Under which address clerks see the pages, `https://HOST`; empty: only on this machine."""
+    """Under which address the pages are seen, `https://HOST`; empty: only on this machine."""
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """From where `X-Forwarded-For` is believed: the proxy in front of the pages."""
     session_hours: Annotated[int, Field(ge=1, le=24)] = 10
@@ -75,9 +86,9 @@ class AccountOptions(Frozen):
     idle_minutes: Annotated[int, Field(ge=1, le=240)] = 15
     """After how many minutes without a request a session is locked."""
     local_accounts: bool | None = None
-    """Whether clerks may sign in with name and password; unset: where there is no provider."""
+    """Whether one may sign in with name and password; unset: where there is no provider."""
     oidc: OidcOptions = OidcOptions()
-    """The OpenID provider where clerks sign in."""
+    """The OpenID provider where one signs in."""
 
     @model_validator(mode="after")
     def _provider_comes_back(self) -> Self:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 OPERATOR: Final = "operator"
-"""Who runs the command `hub clerk`."""
+"""Who runs the command `hub clerk` or `hub operator`."""
 PROVIDER: Final = "provider"
 """The OpenID provider, by what it says of an account."""
 

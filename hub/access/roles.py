@@ -6,7 +6,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What somebody at the back office is there for."""
+    """What somebody who signs in is there for."""
 
     CLERK = "clerk"
     """Works cases."""
@@ -14,10 +14,12 @@ class Role(StrEnum):
     """Works cases, sees the manager's page, and releases what others have claimed."""
     AUDITOR = "auditor"
     """Sees what happened on each case and who opened it, but not what it contains."""
+    OPERATOR = "operator"
+    """Works the dead letters on the operations board; at a back office nothing."""
 
 
 class Right(StrEnum):
-    """What an address of the back office needs."""
+    """What an address needs."""
 
     OWN_ACCOUNT = "own-account"
     """One's own password and sign-out."""
@@ -35,6 +37,10 @@ class Right(StrEnum):
     """What happened on a case and who opened it, without its content."""
     RECORD = "record"
     """Who signed in when, and what failed."""
+    LETTERS = "letters"
+    """Dead letters one by one, covered, and what was done with each."""
+    DESK = "desk"
+    """Uncover a dead letter, which is recorded; send it again, put it aside."""
 
 
 MAY: Final[Mapping[Role, frozenset[Right]]] = {
@@ -49,7 +55,10 @@ MAY: Final[Mapping[Role, frozenset[Right]]] = {
             Right.FIGURES,
         }
     ),
-    Role.AUDITOR: frozenset({Right.OWN_ACCOUNT, Right.LIST, Right.HISTORY, Right.RECORD}),
+    Role.AUDITOR: frozenset(
+        {Right.OWN_ACCOUNT, Right.LIST, Right.HISTORY, Right.RECORD, Right.LETTERS}
+    ),
+    Role.OPERATOR: frozenset({Right.OWN_ACCOUNT, Right.LETTERS, Right.DESK}),
 }
 """Nobody may do what does not stand here."""
 

@@ -1,10 +1,10 @@
-"""The dead letters: by cause, each with the commands that show, repeat or put aside.
+"""The dead letters: by cause, each with what can be done about them.
 
-The page changes nothing and holds no content: who does what with a letter is written down with
-their name and reason, and a page without sign-in knows nobody's.
+These two pages change nothing and hold no content: who does what with a letter is written down
+with their name and reason. Where nobody can sign in they show the commands; else the way to the
+pages that do the same.
 """
 
-import hashlib
 import shlex
 from collections.abc import Sequence
 from functools import partial
@@ -17,9 +17,11 @@ from starlette.routing import Route
 
 from hub.board.answering import answer
 from hub.board.board import Board
+from hub.board.choice import mark
+from hub.letters.desk import Run
 from hub.letters.shelf import Cause
 
-MARK_DIGITS: Final = 12
+MOST_DIGITS: Final = 6
 
 
 class Commands(NamedTuple):
@@ -40,12 +42,6 @@ def routes(board: Board) -> Sequence[Route]:
     )
 
 
-def mark(cause: Cause) -> str:
-    """What tells a cause from others in an address."""
-    name = "|".join((*cause.codes, cause.event_type, cause.sender))
-    return hashlib.sha256(name.encode()).hexdigest()[:MARK_DIGITS]
-
-
 def chosen_by(cause: Cause) -> str:
     """The options that choose the letters of a cause, quoted for a shell."""
     words = [word for code in cause.codes if code for word in ("--code", code)]
@@ -59,7 +55,7 @@ def _causes(board: Board, request: Request) -> Response:
     causes = [] if found is None else [(one, mark(one)) for one in found.causes]
     snapshot = board.poller.snapshot
     lie = sum(letters.number for letters in snapshot.dead.values()) if snapshot else None
-    values = {"died": found, "causes": causes, "lie": lie}
+    values = {"died": found, "causes": causes, "lie": lie, "running": _running(board)}
     return answer(board, request, "dead.html", values)
 
 
@@ -77,5 +73,23 @@ def _cause(board: Board, request: Request) -> Response:
         apply="--apply --reason '…'",
         reveal="--reveal --reason '…'",
     )
-    values = {"cause": cause, "letters": found.of(cause), "commands": commands}
+    values = {
+        "cause": cause,
+        "here_at": f"/dead/{mark(cause)}",
+        "letters": found.of(cause),
+        "commands": commands,
+        "running": _running(board),
+        "aside": aside(request),
+    }
     return answer(board, request, "cause.html", values)
+
+
+def aside(request: Request) -> int:
+    """How many were just put aside, as the address says after that."""
+    said = request.query_params.get("aside", "")
+    is_number = said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS
+    return int(said) if is_number else 0
+
+
+def _running(board: Board) -> Run | None:
+    return board.desk.running() if board.desk else None

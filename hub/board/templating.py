@@ -1,7 +1,7 @@
 """The templates of one language, ready to be filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
 from typing import Final
@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from hub.board.wording import ROOM, Wording, wording_of
+from hub.board.words import text_of
 from hub.monitor.states import Severity, State
 from hub.pages.languages import Language
 from hub.pages.templating import templates
@@ -52,6 +53,13 @@ def party(context: Context, party: str) -> str:
     return names.get(party, party)
 
 
+@pass_context
+def colleague(context: Context, clerk: str) -> str:
+    """The name of an account; its id where nobody knows it."""
+    name_of: Callable[[str], str | None] = context["name_of"]
+    return name_of(clerk) or clerk
+
+
 def _sign(state: State) -> tuple[str, str]:
     return ("way", "good") if state is State.OK else SIGNS[state.severity]
 
@@ -60,6 +68,8 @@ def _filters(wording: Wording) -> dict[str, object]:
     return {
         "at": wording.at,
         "clock": wording.clock,
+        "code": lambda code: wording.text(text_of(code)),
+        "colleague": colleague,
         "day": wording.day,
         "moment": wording.moment,
         "number": wording.number,

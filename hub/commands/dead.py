@@ -152,7 +152,9 @@ def replay(  # noqa: PLR0913 - ways to choose
     dead_choice.check_reason(reason)
     ready = [one.letter for one in steps if one.fate is Fate.SEND]
     told = [dead_rows.step(one) for one in steps if one.fate is not Fate.SEND]
-    for result in Replay(settings, ready, reason, per_second, stop_on_signals()).run():
+    for result in Replay(
+        settings, ready, dead_letters.user(settings), reason, per_second, stop_on_signals()
+    ).run():
         told.append(dead_rows.result(result))
         note(f"{len(told)} of {len(steps)}: {result.letter.id}")
     dead_rows.print_steps(told, output)

@@ -50,11 +50,7 @@ def check_reason(reason: str) -> None:
 
 def note_down(settings: "Settings", act: Any, letters: list[str], reason: str) -> None:  # noqa: ANN401
     """Append an act on each letter to the journal; raises UsageError without a reason."""
-    from hub.letters import journal
-    from hub.operations import dead_letters, watched
+    from hub.operations import dead_letters
 
     check_reason(reason)
-    who, now = dead_letters.user(settings), watched.now()
-    dead_letters.note(
-        settings, [journal.entry(act, letter, now, who, reason) for letter in letters]
-    )
+    dead_letters.note(settings, act, letters, dead_letters.user(settings), reason)

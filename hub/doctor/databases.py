@@ -26,9 +26,10 @@ DESK: Final = (inbox.STEPS, directory.STEPS, cases.STEPS, accounts.STEPS)
 
 
 class Database(NamedTuple):
-    """A database that a connector keeps."""
+    """A database that a connector or the monitor keeps."""
 
     connector: str
+    """Or `monitor`."""
     setting: str
     url: str
     kept: tuple[Steps, ...]
@@ -36,7 +37,7 @@ class Database(NamedTuple):
 
 
 def of(settings: Settings) -> Iterator[Check]:
-    """The database of each sink that the settings ask for."""
+    """The database of each sink that the settings ask for, and of the board's accounts."""
     for one in _asked_for(settings):
         yield guarded(f"database {one.connector}", partial(database, one))
     if settings.web.party:
@@ -54,6 +55,9 @@ def _asked_for(settings: Settings) -> Iterator[Database]:
     if settings.mailbox.parties:
         url = settings.mailbox.database.get_secret_value()
         yield Database("mailbox", "mailbox.database", url, (mailbox.STEPS,))
+    if (board := settings.monitor.accounts.database) is not None:
+        url, setting = board.get_secret_value(), "monitor.accounts.database"
+        yield Database("monitor", setting, url, (accounts.STEPS,))
     if settings.hsds.parties:
         url = settings.hsds.database.get_secret_value()
         yield Database("offers", "hsds.database", url, (directory.STEPS,))
@@ -72,7 +76,7 @@ def database(one: Database) -> Check:
         return Check(part, Health.FAIL, away.why, f"Start it, or correct {one.setting}.")
     if pending:
         found = f"{pending} steps behind the newest tables"
-        return Check(part, Health.WARN, found, f"Start it: hub connect {one.connector}")
+        return Check(part, Health.WARN, found, f"Start it: {_starts(one.connector)}")
     return Check(part, Health.OK, "answers, and has the newest tables")
 
 
@@ -85,6 +89,10 @@ def audit(settings: Settings) -> Check:
     if found.health is Health.WARN:
         found = found._replace(remedy="Bring them up to date: hub audit head")
     return found._replace(part="audit")
+
+
+def _starts(part: str) -> str:
+    return "hub monitor" if part == "monitor" else f"hub connect {part}"
 
 
 def desk(settings: Settings) -> Check:

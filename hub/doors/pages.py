@@ -4,7 +4,6 @@ import threading
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import partial
-from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,7 +14,6 @@ from hub.settings import Settings
 if TYPE_CHECKING:
     from hub.casework.desk import Desk
     from hub.casework.progress import Here
-    from hub.oidc.provider import Provider
     from hub.web.options import Options
 
 log = structlog.get_logger()
@@ -25,14 +23,10 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
     """Serve the pages over this desk until `stop` is set; raises HubError where that cannot be."""
     from connectors.serving import Address, serve
     from hub import auditing
-    from hub.access.hashing import Hasher
+    from hub.doors.accounts import access_by
     from hub.place_file import load_places
-    from hub.stores.accounts.opening import opened
     from hub.stores.casework.overview import SqlOverview
     from hub.web.app import create_app
-    from hub.web.entry.access import make_access
-    from hub.web.entry.lobby import Lobby
-    from hub.web.entry.site import Site
     from hub.web.figures import Room
 
     def now() -> datetime:
@@ -42,32 +36,16 @@ def show(settings: Settings, desk: "Desk", here: "Here", stop: threading.Event) 
     url = options.database.get_secret_value()
     with ExitStack() as room:
         audit = room.enter_context(auditing.kept(settings))
-        kept = room.enter_context(opened(url, auditing.accounts(audit, here.party)))
-        kept.tidy(now())
-        provider = _provider(settings)
-        if provider is not None:
-            room.enter_context(closing(provider))
-        site = Site(here.party, options.public_url, options.proxies)
-        lobby = Lobby(site, options, kept, Hasher(), provider, now, token_bytes)
+        beside = auditing.accounts(audit, here.party)
+        access = room.enter_context(access_by(url, here.party, options, now, beside))
         overview = room.enter_context(closing(SqlOverview(url, here)))
         figures = Room(overview, load_places())
-        access = make_access(lobby)
         app = create_app(desk, here.parties, now, access, options.contact, figures, audit)
         address = Address(options.host, options.port, options.tls_certificate, options.tls_key)
         try:
             serve(app, address, stop, partial(_opened, here.party, options))
         except OSError as error:
             raise no_address(error, "web", options.host, options.port) from error
-
-
-def _provider(settings: Settings) -> "Provider | None":
-    from hub.oidc.provider import Provider
-    from hub.web.entry.at_provider import RETURN
-
-    options = settings.web
-    if not options.oidc.issuer:
-        return None
-    return Provider.of(options.oidc, options.public_url + RETURN)
 
 
 def _opened(party: str, options: "Options", port: int) -> None:

@@ -74,9 +74,15 @@ def _stores(settings: Settings) -> Iterator[Kept]:
     over = "der Dienst löscht; Fristbeginn: Fall abgeschlossen"
     yield Kept("Back Office: Fälle", CONTENT, web.erase_after_days, over)
     yield Kept("Back Office: Handlungen am Fall", CLERKS, ACTS_KEPT.days, tidied)
-    yield Kept("Back Office: Protokoll der Anmeldungen", CLERKS, RECORD_KEPT.days, tidied)
-    yield Kept("Back Office: Sitzungen", CLERKS, REMEMBERED.days, tidied)
-    yield Kept("Back Office: Fehlversuche", CLERKS, PER_NAME.forgotten_after.days, tidied)
+    yield from _accounts("Back Office", tidied)
+    if settings.monitor.accounts.database is not None:
+        yield from _accounts("Betriebsseite", tidied)
+
+
+def _accounts(place: str, tidied: str) -> Iterator[Kept]:
+    yield Kept(f"{place}: Protokoll der Anmeldungen", CLERKS, RECORD_KEPT.days, tidied)
+    yield Kept(f"{place}: Sitzungen", CLERKS, REMEMBERED.days, tidied)
+    yield Kept(f"{place}: Fehlversuche", CLERKS, PER_NAME.forgotten_after.days, tidied)
 
 
 def _owned() -> Iterator[Kept]:

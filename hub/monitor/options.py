@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
 from connectors.http_api.options import is_loopback
+from hub.access.options import AccountOptions, known_database
 from hub.monitor.limits import Limits
 from hub.monitor.runbook import Language
 from schemas.model import Frozen
@@ -59,6 +60,13 @@ class Webhook(Frozen):
         return self
 
 
+class Accounts(AccountOptions):
+    """Who may sign in at the board, to work the dead letters there."""
+
+    database: Annotated[SecretStr, AfterValidator(known_database)] | None = None
+    """The operators' accounts: `sqlite:///FILE` or `postgresql://…`; none: the board only shows."""
+
+
 class Options(Frozen):
     """How `hub monitor` works, and where `hub lag` finds it."""
 
@@ -92,11 +100,23 @@ class Options(Frozen):
     """Alerts by mail."""
     webhook: Webhook = Webhook()
     """Alerts by HTTP."""
+    accounts: Accounts = Accounts()
+    """Who may sign in at the board."""
 
     @model_validator(mode="after")
     def _public_only_by_name(self) -> Self:
         if not (is_loopback(self.host) or self.allow_public):
             raise ValueError("host is a public address: listen on 127.0.0.1, or set allow_public")
+        return self
+
+    @model_validator(mode="after")
+    def _letters_only_encrypted(self) -> Self:
+        is_here = is_loopback(self.host) or self.accounts.public_url.startswith("https://")
+        if self.accounts.database is not None and not is_here:
+            raise ValueError(
+                "host is a public address, and sessions and letters would travel unencrypted: "
+                "set accounts.public_url to the https:// address of the proxy in front of it"
+            )
         return self
 
     @property

@@ -1,9 +1,9 @@
 """The dead letters, wired: read with what was done with them, and the journal of that."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
-from itertools import groupby
 from typing import Final
 
 from connectors.errors import Later
@@ -23,6 +23,10 @@ from schemas.topics import JOURNAL
 
 DID: Final = {Act.REVEALED: Did.LETTER_REVEALED, Act.DISCARDED: Did.LETTER_DISCARDED}
 """What stands in the audit before it stands in the journal; a replay has its own line there."""
+NUMBERS: Final = 2
+"""Partition and offset."""
+NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+"""As an id writes it: one place has one id."""
 
 
 def letters(settings: Settings) -> list[Kept]:
@@ -31,8 +35,42 @@ def letters(settings: Settings) -> list[Kept]:
     told = prefix + JOURNAL.name
     with Reader(settings.kafka.kafka_python(), desk_topics(settings)) as reader:
         found = reader.rest()
-    entries = [entry for one in found if one.topic == told and (entry := journal.read(one.record))]
+    entries = _entries(one for one in found if one.topic == told)
     return shelf((letter_of(prefix, one) for one in found if one.topic != told), entries)
+
+
+def one_letter(settings: Settings, letter: str) -> tuple[Kept, list[Entry]] | None:
+    """The letter with this id and what was done with it, oldest first; None: it is not there.
+
+    Raises BrokerUnavailable.
+    """
+    place = place_of(settings, letter)
+    if place is None:
+        return None
+    topic, partition, offset = place
+    with Reader(settings.kafka.kafka_python(), [topic]) as reader:
+        found = reader.at(topic, partition, offset)
+    if found is None:
+        return None
+    with Reader(settings.kafka.kafka_python(), [settings.topic_prefix + JOURNAL.name]) as reader:
+        acts = [one for one in _entries(reader.rest()) if one.letter == letter]
+    (kept,) = shelf([letter_of(settings.topic_prefix, found)], acts)
+    return kept, acts
+
+
+def place_of(settings: Settings, letter: str) -> tuple[str, int, int] | None:
+    """Topic, with the prefix, partition and offset of an id; None for what cannot be one."""
+    topic, *numbers = letter.split("/")
+    name = settings.topic_prefix + topic
+    if name not in watched.dead(settings) or len(numbers) != NUMBERS:
+        return None
+    if not all(NUMBER.fullmatch(one) for one in numbers):
+        return None
+    return name, int(numbers[0]), int(numbers[1])
+
+
+def _entries(found: Iterable[Found]) -> list[Entry]:
+    return [entry for one in found if (entry := journal.read(one.record))]
 
 
 def desk_topics(settings: Settings) -> list[str]:
@@ -51,14 +89,14 @@ def user(settings: Settings) -> str:
     return auditing.operator(settings)
 
 
-def note(settings: Settings, entries: Iterable[Entry]) -> None:
-    """Append to audit and journal, and return once all is kept.
+def note(settings: Settings, act: Act, letters: Collection[str], who: str, reason: str) -> None:
+    """Append an act on each letter to audit and journal, and return once all is kept.
 
-    Raises NotAudited and BrokerUnavailable.
+    Raises NotAudited and BrokerUnavailable, and ValueError where the reason is missing or too long.
     """
-    topic, entries = settings.topic_prefix + JOURNAL.name, list(entries)
-    for (act, by, reason), said in groupby(entries, lambda one: (one.act, one.by, one.reason)):
-        auditing.record(settings, DID[act], *(one.letter for one in said), who=by, reason=reason)
+    topic, now = settings.topic_prefix + JOURNAL.name, watched.now()
+    entries = [journal.entry(act, letter, now, who, reason) for letter in letters]
+    auditing.record(settings, DID[act], *letters, who=who, reason=reason)
     with in_words(settings), closing(Placer(settings.kafka.kafka_python())) as placer:
         for one in entries:
             placer.put(topic, journal.write(one))

@@ -42,6 +42,7 @@ def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
     yield "mailbox.tls_certificate", settings.mailbox.tls_certificate
     yield "web.tls_certificate", settings.web.tls_certificate
     yield "web.oidc.ca_file", settings.web.oidc.ca_file
+    yield "monitor.accounts.oidc.ca_file", settings.monitor.accounts.oidc.ca_file
     yield "webhook.ca_file", settings.webhook.ca_file
 
 

@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
+from typing import Final
 
 import structlog
 from starlette.routing import BaseRoute
 
 from connectors.serving import Address, serve
-from hub import wiring
+from hub import auditing, wiring
 from hub.board.app import create_app
 from hub.board.board import Board
 from hub.board.wording import ROOM
+from hub.doors.accounts import access_by
 from hub.doors.asked import no_address
+from hub.doors.carrying import is_upgraded
+from hub.entry.access import Access
 from hub.monitor.by_http import routes
 from hub.monitor.mail import MailChannel
 from hub.monitor.poller import Poller
@@ -22,12 +26,16 @@ from hub.monitor.state_file import StateFile
 from hub.monitor.teller import Channel, tell_all
 from hub.monitor.webhook import WebhookChannel
 from hub.operations import watched
+from hub.operations.desk import LettersDesk
 from hub.operations.dying import Dying, unproven
 from hub.operations.expiring import expiring
 from hub.operations.hearing import Hearing
 from hub.pages.static import Static
 from hub.settings import Settings
+from hub.stores.accounts.upgrade import upgrade
 
+BOARD: Final = "operations"
+"""Whose the cookies are."""
 log = structlog.get_logger()
 
 
@@ -47,17 +55,54 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
             lambda: unproven(dying.died),
         )
         dying = Dying(settings, lambda: poller.snapshot, watched.now)
-        app = create_app(_board(settings, poller, dying), _beside_it(settings, poller))
         jobs = [partial(poller.run, stop, options.poll_s), partial(dying.run, stop)]
         jobs += [partial(tell_all, poller, channel, stop) for channel in channels]
-        with _beside(jobs, stop):
-            try:
-                serve(app, Address(options.host, options.port), stop, _opened)
-            except OSError as error:
-                raise no_address(error, "monitor", options.host, options.port) from error
+        with _beside(jobs, stop), _access(settings, stop) as access:
+            if not stop.is_set():
+                _show(settings, poller, dying, access, stop)
 
 
-def _board(settings: Settings, poller: Poller, dying: Dying) -> Board:
+def _show(
+    settings: Settings,
+    poller: Poller,
+    dying: Dying,
+    access: Access | None,
+    stop: threading.Event,
+) -> None:
+    """Serve the board, and what stands beside it, until `stop` is set."""
+    options = settings.monitor
+    with closing(LettersDesk(settings)) as desk:
+        board = _board(settings, poller, dying, desk)
+        app = create_app(board, _beside_it(settings, poller), access)
+        try:
+            serve(app, Address(options.host, options.port), stop, _opened)
+        except OSError as error:
+            raise no_address(error, "monitor", options.host, options.port) from error
+
+
+@contextmanager
+def _access(settings: Settings, stop: threading.Event) -> Iterator[Access | None]:
+    """Who may come in at the board; None: nobody, it only shows.
+
+    The accounts' database is waited for; the monitor looks and tells meanwhile.
+    """
+    options = settings.monitor.accounts
+    if options.database is None:
+        yield None
+        return
+    url = options.database.get_secret_value()
+    for step, where in ((upgrade, url), *auditing.steps(settings)):
+        if not is_upgraded(step, where, stop):
+            yield None
+            return
+    with (
+        auditing.kept(settings) as audit,
+        access_by(url, BOARD, options, watched.now, auditing.accounts(audit, None)) as access,
+    ):
+        yield access
+
+
+def _board(settings: Settings, poller: Poller, dying: Dying, desk: LettersDesk) -> Board:
     options = settings.monitor
     return Board(
         poller=poller,
@@ -70,6 +115,7 @@ def _board(settings: Settings, poller: Poller, dying: Dying) -> Board:
         is_public=options.allow_public,
         now=watched.now,
         static=Static(ROOM),
+        desk=desk,
     )
 
 

@@ -14,7 +14,7 @@ from hub.letters import journal
 from hub.letters.letter import Letter
 from hub.letters.sending import Result, Sending, outcome
 from hub.operations import watched
-from hub.operations.dead_letters import in_words, user
+from hub.operations.dead_letters import in_words
 from hub.settings import Settings
 from hub.streaming.reading import Reader
 from schemas.codec import decode
@@ -41,15 +41,16 @@ class Replay:
         self,
         settings: Settings,
         letters: Sequence[Letter],
+        who: str,
         reason: str,
         per_second: float,
         stop: threading.Event,
     ) -> None:
-        """Nothing is sent before `run`."""
+        """Nothing is sent before `run`; `who` and `reason` stand in the journal."""
         self._settings = settings
         self._letters = letters
         self._sending = Sending(letters)
-        self._who = user(settings)
+        self._who = who
         self._reason = reason
         self._pause_s = 1 / per_second
         self._stop = stop

@@ -104,6 +104,23 @@ class Reader:
         except KafkaError as error:
             raise BrokerUnavailable from error
 
+    def at(self, topic: str, partition: int, offset: int) -> Found | None:
+        """The record that lies there; None: none does. Raises BrokerUnavailable."""
+        place = TopicPartition(topic, partition)
+        if place not in self._consumer.assignment():
+            return None
+        self._consumer.assign([place])
+        try:
+            first = self._consumer.beginning_offsets([place])[place]
+            end = self._consumer.end_offsets([place])[place]
+            self._consumer.seek(place, offset)
+            while first <= offset < end and self._consumer.position(place) < end:
+                for one in self.read(READ_AGAIN_S):
+                    return one if one.offset == offset else None
+        except KafkaError as error:
+            raise BrokerUnavailable from error
+        return None
+
     def close(self) -> None:
         """Let go of the connections."""
         self._consumer.close()

@@ -10,6 +10,7 @@ from hub.users.grant import EVERYTHING, Grant, Operation, Resource
 from schemas.topics import (
     DELIVERY_PREFIX,
     FROM_OUTSIDE,
+    INPUTS,
     JOURNAL,
     LANE_OFFERS,
     LANE_TOPICS,
@@ -36,8 +37,11 @@ class User(NamedTuple):
     grants: frozenset[Grant]
 
 
-def users(prefix: str, group: str) -> tuple[User, ...]:
-    """Every user of a hub whose topics have this prefix and whose workers are this group."""
+def users(prefix: str, group: str, *, has_desk: bool = False) -> tuple[User, ...]:
+    """Every user of a hub whose topics have this prefix and whose workers are this group.
+
+    `has_desk`: operators sign in at the monitor's board, to send dead letters again.
+    """
     here = _Here(prefix, group)
     takes, hands_in = here.takes, here.topics(WRITE, *FROM_OUTSIDE)
     roles = (
@@ -47,7 +51,7 @@ def users(prefix: str, group: str) -> tuple[User, ...]:
         ("mailbox", "the sink and door `mailbox`", takes | here.topics(WRITE, MAILBOXES)),
         ("desk", "`hub web`", takes | hands_in),
         ("ledger", "the sink `ledger`", here.topics(READ, LEDGER) | {here.own_groups}),
-        ("monitor", "`hub monitor`", here.looks),
+        ("monitor", "`hub monitor`", here.looks | (here.acts if has_desk else frozenset())),
     )
     return tuple(User(role, prefix + role, says, grants) for role, says, grants in roles)
 
@@ -81,6 +85,11 @@ class _Here(NamedTuple):
         lanes = Grant(Resource.TRANSACTIONAL_ID, f"{self.group}.", WRITE, prefixed=True)
         group = Grant(Resource.GROUP, self.group, READ)
         return reads | writes | {lanes, group, self.deliveries(WRITE)}
+
+    @property
+    def acts(self) -> frozenset[Grant]:
+        """Letters go where they came in, and what was done is written down."""
+        return self.topics(WRITE, *INPUTS, JOURNAL)
 
     @property
     def looks(self) -> frozenset[Grant]:

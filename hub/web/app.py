@@ -12,6 +12,8 @@ from starlette.routing import Route
 from hub.audit.keeping import Audit
 from hub.casework.desk import Desk
 from hub.domain.parties import Parties
+from hub.entry.addresses import Addresses
+from hub.entry.gate import Addressed, Gate
 from hub.pages import language_choice
 from hub.pages.faults import Faults
 from hub.pages.headers import Headers
@@ -32,8 +34,7 @@ from hub.web import (
     steps,
 )
 from hub.web.access import Access
-from hub.web.addresses import Addresses
-from hub.web.gate import Addressed, Gate
+from hub.web.addresses import ADDRESSES, POLLED
 from hub.web.office import Office
 from hub.web.pages import Pages
 from hub.web.setting import Setting
@@ -89,7 +90,7 @@ def create_app(
         middleware=[
             Middleware(Headers),
             Middleware(Faults, page=broken),
-            Middleware(Addressed, addresses=Addresses(routes)),
+            Middleware(Addressed, addresses=Addresses(routes, ADDRESSES, POLLED)),
             *access.middleware(pages),
             Middleware(Gate, page=may_not),
         ],

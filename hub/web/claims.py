@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from hub.pages.forms import posted
 from hub.web import marks
 from hub.web.access import Right, require
-from hub.web.forms import posted
 from hub.web.office import Office
 
 MOST_AT_ONCE: Final = 100

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from hub.domain.parties import Party
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form
 from hub.pages.marking import N_
-from hub.web.forms import Form
 from hub.web.shapes import IN_FUTURE, shaped
 from schemas.person import Address, Client
 

@@ -13,10 +13,10 @@ from starlette.routing import Route
 from hub.casework.case_file import CaseFile
 from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form, posted
 from hub.pages.marking import N_
 from hub.web import marks
 from hub.web.access import Right, require
-from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from schemas.events.handover_continued import HandoverContinued

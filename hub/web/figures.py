@@ -13,11 +13,11 @@ from starlette.routing import Route
 from hub.casework.overview import Overview
 from hub.domain.places import Places
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form
 from hub.pages.marking import N_
 from hub.trail.figures import Figures
 from hub.web.access import Right, require
 from hub.web.bars import Part, bar, longest
-from hub.web.forms import Form
 from hub.web.map_grid import COLUMNS, ROWS, Field, grid
 from hub.web.office import Office
 

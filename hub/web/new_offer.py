@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from hub.casework.desk import Terms
 from hub.casework.refusals import WouldBeRefused
+from hub.pages.forms import Form, posted
 from hub.web import marks, offer_form
 from hub.web.access import Right, RoleMayNot, require
 from hub.web.client_form import SPEECHES
-from hub.web.forms import Form, posted
 from hub.web.new_referral import towns
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from hub.casework.refusals import WouldBeRefused
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form, posted
 from hub.web import client_form, marks, referral_form
 from hub.web.access import Right, RoleMayNot, require
-from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from schemas.events.referral_requested import REFERRAL_PURPOSES

@@ -6,8 +6,8 @@ from typing import Final
 
 from hub.domain.parties import Party
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form
 from hub.pages.marking import N_
-from hub.web.forms import Form
 from hub.web.words.offers import WEEKDAYS
 from schemas.events.support_offer_published import Capacity, Schedule, SupportOfferPublished
 from schemas.vocabulary import CapacityStatus, OfferCategory, Service

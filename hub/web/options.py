@@ -3,12 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
-from hub.access.options import LOOPBACK, AccountOptions
+from hub.access.options import LOOPBACK, AccountOptions, known_database
 from schemas.model import PartyId
-
-DIALECTS = ("sqlite", "postgresql")
 
 
 class Options(AccountOptions):
@@ -16,7 +14,9 @@ class Options(AccountOptions):
 
     party: PartyId | None = None
     """Whose back office it is; also `hub web --party`."""
-    database: SecretStr = SecretStr("sqlite:///.kurze-wege/desk.sqlite")
+    database: Annotated[SecretStr, AfterValidator(known_database)] = SecretStr(
+        "sqlite:///.kurze-wege/desk.sqlite"
+    )
     """This party's own database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     host: str = "127.0.0.1"
     """The address the pages are served at; one that is not loopback needs `public_url`."""
@@ -30,14 +30,6 @@ class Options(AccountOptions):
     """The certificate chain (PEM); with `tls_key` the pages are served by HTTPS."""
     tls_key: Path | None = None
     """The certificate's private key (PEM)."""
-
-    @field_validator("database")
-    @classmethod
-    def _is_known(cls, database: SecretStr) -> SecretStr:
-        scheme, separator, _ = database.get_secret_value().partition("://")
-        if not separator or scheme.partition("+")[0] not in DIALECTS:
-            raise ValueError("give sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
-        return database
 
     @model_validator(mode="after")
     def _certificate_with_key(self) -> Self:

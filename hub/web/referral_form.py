@@ -5,10 +5,10 @@ from typing import Final, NamedTuple
 
 from hub.casework.desk import Terms
 from hub.domain.parties import Party
+from hub.pages.forms import Form
 from hub.pages.marking import N_
 from hub.web import client_form
 from hub.web.client_form import NEEDED, Room
-from hub.web.forms import Form
 from hub.web.shapes import past_day, shaped
 from schemas.events.referral_requested import (
     REFERRAL_PURPOSES,

@@ -18,6 +18,7 @@ from hub.casework.refusals import (
     ClaimedByAnother,
     StepNotAllowed,
 )
+from hub.entry.words import AWAY, NOT_AUDITED
 from hub.pages.marking import N_
 from hub.web.access import RoleMayNot
 from hub.web.asked import NotAList
@@ -40,17 +41,6 @@ MAY_NOT: Final = (
 NOT_READ: Final = (
     N_("This could not be read"),
     N_("The form or the address is not one of ours, or not complete. Nothing was changed."),
-)
-AWAY: Final = (
-    N_("The database does not answer right now"),
-    N_("Nothing is lost. Go back and try again in a moment; your entries are still there."),
-)
-NOT_AUDITED: Final = (
-    N_("It cannot be written down right now who does this"),
-    N_(
-        "Without that nobody signs in and no case is opened. Nothing is lost: try again in a "
-        "moment. Code for operations: audit-unavailable"
-    ),
 )
 
 

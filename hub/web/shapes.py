@@ -5,8 +5,8 @@ from datetime import datetime, time
 from typing import Final
 
 from hub.domain.working_year import ZONE
+from hub.pages.forms import GIVE_DAY, Form
 from hub.pages.marking import N_
-from hub.web.forms import GIVE_DAY, Form
 
 MOST: Final = 200
 IN_FUTURE: Final = N_("This day lies in the future.")

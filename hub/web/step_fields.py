@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from hub.domain.transitions import Step
 from hub.domain.working_year import ZONE
+from hub.pages.forms import Form
 from hub.pages.marking import N_
-from hub.web.forms import Form
 from schemas.events.referral_status_changed import Appointment, ReferralStatusChanged
 from schemas.vocabulary import MeetingPlace, Outcome, StatusReason
 

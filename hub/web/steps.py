@@ -13,9 +13,9 @@ from starlette.routing import Route
 from hub.casework.case_file import CaseFile
 from hub.casework.refusals import ClaimedByAnother, StepNotAllowed, WouldBeRefused
 from hub.domain.transitions import Side, Situation, Step, steps_of
+from hub.pages.forms import Form, posted
 from hub.web import marks, step_fields
 from hub.web.access import Right, require
-from hub.web.forms import Form, posted
 from hub.web.office import Office
 from hub.web.told_beforehand import told_beforehand
 from schemas.vocabulary import MeetingPlace, Outcome

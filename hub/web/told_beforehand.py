@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from hub.casework.refusals import WouldBeRefused
-from hub.web.forms import Form
+from hub.pages.forms import Form
 from hub.web.words.problems import PROBLEMS
 
 WHOLE_FORM: Final = "main"

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -35,8 +35,9 @@ from tests.support.board import District
 from tests.support.builders import NOW, an_offer
 from tests.support.deliveries import AT
 from tests.support.front_door import HERE as DESK
-from tests.support.front_door import FrontDoor, front_door
+from tests.support.front_door import Door, FrontDoor, front_door
 from tests.support.http_door import AUTHORISED, ENTRANCE, Remembered, an_event, door_options
+from tests.support.letters_desk import LATE_DAY, board_door
 from tests.support.offer_shelf import PLACES, Shelf
 
 METHODS: Final = ("GET", "GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "XYZ")
@@ -55,6 +56,8 @@ THERE: Final = (
     *("/inbox/all", "/inbox/mine", "/cases/R-2000", "/cases/R-1101/steps/completed", "/news/all"),
     *("/login", "/language/de", "/refer", "/record", "/figures", "/services", "/taxonomy_terms"),
     *("/mailbox/kfb", "/mailbox/kfb/kfb-0", "/events", "/docs", "/healthz", "/"),
+    *("/dead/letters/referrals.dead/0/0", "/dead/letters/referrals.dead/0/0/replay", "/password"),
+    *(f"/dead/letters/referrals.dead/{'9' * 5000}/0", "/dead/0123456789ab/discard"),
     *("/dead", "/dead/0123456789ab", "/states/STOP", "/metrics", "/snapshot", "/language/en"),
 )
 segments: Final = st.sampled_from(WORDS) | texts
@@ -95,17 +98,22 @@ class Site:
         district = District()
         district.polled()
         self.board = RequestHead(district.app())
+        signed = stack.enter_context(board_door(folder, district, LATE_DAY))
+        self.letters = RequestHead(signed.app)
+        self.operator = asyncio.run(_signed_in(signed, "o.betrieb", "/dead"))
         self.office: FrontDoor = stack.enter_context(front_door(folder))
         self.desk = RequestHead(self.office.app)
-        self.cookies, self.token = asyncio.run(self._signed_in())
+        self.cookies, self.token = asyncio.run(_signed_in(self.office, "m.beispiel", "/refer"))
 
-    async def _signed_in(self) -> tuple[str, str]:
-        browser = await self.office.signed_in()
-        await browser.open("/refer")
-        jar = "; ".join(f"{one.name}={one.value}" for one in browser.client.cookies.jar)
-        page = browser.page.text if browser.page else ""
-        token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
-        return jar, token
+
+async def _signed_in(door: Door, name: str, address: str) -> tuple[str, str]:
+    """Cookies and token of somebody who has signed in; the token as it stands on this page."""
+    browser = await door.signed_in(name)
+    await browser.open(address)
+    jar = "; ".join(f"{one.name}={one.value}" for one in browser.client.cookies.jar)
+    page = browser.page.text if browser.page else ""
+    token = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    return jar, token
 
 
 @contextmanager
@@ -246,8 +254,12 @@ def desk(data: st.DataObject) -> None:
 
 def board(data: st.DataObject) -> None:
     """The operations board and what is read beside it: a page or a refusal."""
-    method, headers = data.draw(st.sampled_from(METHODS)), data.draw(steering({}))
-    _check_page(ask(site().board, method, data.draw(targets()), headers, data.draw(raw)))
+    here, method = site(), data.draw(st.sampled_from(METHODS))
+    app, cookies = data.draw(
+        st.sampled_from([(here.board, ""), (here.letters, ""), (here.letters, here.operator[0])])
+    )
+    headers = data.draw(steering({"cookie": cookies} if cookies else {}))
+    _check_page(ask(app, method, data.draw(targets()), headers, data.draw(raw)))
 
 
 FORMS: Final = (
@@ -257,29 +269,58 @@ FORMS: Final = (
 FIELDS: Final = (
     *("name", "password", "next", "kept", "version", "form", "case", "select", "family_name"),
     *("given_names", "birth_date", "ags", "service", "urgency", "note", "reason", "outcome"),
-    *("place", "day", "clock", "new_owner", "category", "description", "capacity", "csrf_token"),
+    *(
+        "per_second",
+        "place",
+        "day",
+        "clock",
+        "new_owner",
+        "category",
+        "description",
+        "capacity",
+        "csrf_token",
+    ),
+)
+
+
+LETTER: Final = "/dead/letters/referrals.dead/0/0"
+BOARD_FORMS: Final = (
+    *("/login", "/password", "/logout", "/session", LETTER, f"{LETTER}/cover", f"{LETTER}/replay"),
+    *(f"{LETTER}/discard", "/dead/0123456789ab/replay", f"/dead/runs/{'0' * 16}"),
 )
 
 
 def form(data: st.DataObject) -> None:
-    """Any form with any fields: a page or a refusal, never a fault of ours."""
+    """Any form of a clerk's with any fields: a page or a refusal, never a fault of ours."""
     here = site()
+    _form(here.desk, here.cookies, here.token, FORMS, data)
+
+
+def board_form(data: st.DataObject) -> None:
+    """Any form of an operator's."""
+    here = site()
+    _form(here.letters, *here.operator, BOARD_FORMS, data)
+
+
+def _form(
+    app: ASGIApp, cookies: str, token: str, targets: Sequence[str], data: st.DataObject
+) -> None:
     usual = {
         "origin": DESK,
         "sec-fetch-site": "same-origin",
-        "cookie": here.cookies,
+        "cookie": cookies,
         "content-type": "application/x-www-form-urlencoded",
     }
     said = data.draw(st.dictionaries(st.sampled_from(FIELDS), texts, max_size=6))
-    fields = {"csrf_token": here.token, "version": "1", "form": "0" * 32} | said
+    fields = {"csrf_token": token, "version": "1", "form": "0" * 32} | said
     body = urlencode([(k, v.encode("utf-8", "replace")) for k, v in fields.items()]).encode()
     headers = data.draw(
         steering(usual) | st.just([(k.encode(), v.encode()) for k, v in usual.items()])
     )
-    target = data.draw(st.sampled_from(FORMS))
-    if target in ("/login", "/sign-out", "/password"):  # these end the session
+    target = data.draw(st.sampled_from(targets))
+    if target in ("/login", "/sign-out", "/logout", "/password"):  # these end the session
         headers = [pair for pair in headers if pair[0] != b"cookie"]
-    _check_page(ask(here.desk, "POST", target, headers, data.draw(spoiled(body) | st.just(body))))
+    _check_page(ask(app, "POST", target, headers, data.draw(spoiled(body) | st.just(body))))
 
 
 def _check_page(answer: httpx.Response) -> None:
@@ -304,4 +345,5 @@ ATTACKS: Final[dict[str, Attack]] = {
     "pages": desk,
     "board": board,
     "forms": form,
+    "board forms": board_form,
 }

@@ -64,3 +64,8 @@ def test_any_request_to_the_board() -> None:
 def test_any_form() -> None:
     """Any form of the back office with any fields."""
     attacked(doors.form, AT_THE_SITE)
+
+
+def test_any_form_at_the_board() -> None:
+    """Any form of an operator's with any fields, signed in."""
+    attacked(doors.board_form, AT_THE_SITE)

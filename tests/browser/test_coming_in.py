@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from hub.access.options import OidcOptions
 from hub.broker.ports import free
+from hub.entry.at_provider import RETURN
 from hub.oidc.provider import Provider
-from hub.web.entry.at_provider import RETURN
 from tests.browser.conftest import BackOffice
 from tests.support.accounts import PASSWORD
 from tests.support.browser import PATIENCE_MS, served, violations, visit

@@ -95,7 +95,7 @@ async def test_no_role(door: FrontDoor, theirs: RealProvider, elsewhere: httpx.C
     back = theirs.walk(elsewhere, await sent_on(browser), "gast")
     refused = await browser.open(back.removeprefix(HERE))
     assert refused.status_code == 403
-    assert "no role at this back office" in refused.text
+    assert "no role here" in refused.text
 
 
 async def test_a_code_counts_once(

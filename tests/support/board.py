@@ -14,8 +14,10 @@ from hub.board.board import Board
 from hub.board.dying import Died, Holding
 from hub.board.expiring import Expiring, Expiry, Tokens
 from hub.board.wording import ROOM
+from hub.entry.access import Access
 from hub.errors import BrokerUnavailable
 from hub.letters import journal
+from hub.letters.desk import Desk
 from hub.letters.journal import Act
 from hub.letters.letter import Letter, letter
 from hub.monitor.by_http import routes
@@ -70,7 +72,9 @@ class District:
         kept = Forgetful(Path("never-written.json"))
         self.poller = Poller(self.look, lambda *_: self.silences, watch, kept, lambda: self.now)
 
-    def app(self, *, is_public: bool = False) -> Starlette:
+    def app(
+        self, *, is_public: bool = False, desk: Desk | None = None, access: Access | None = None
+    ) -> Starlette:
         """The board with what stands beside it."""
         names = Names({party.id: party.name for party in PARTIES.party}, WORKERS)
         board = Board(
@@ -84,10 +88,10 @@ class District:
             is_public=is_public,
             now=lambda: self.now,
             static=Static(ROOM),
+            desk=desk,
         )
-        return create_app(
-            board, routes(self.poller, names, "this hub", Options(), lambda: self.now)
-        )
+        beside = routes(self.poller, names, "this hub", Options(), lambda: self.now)
+        return create_app(board, beside, access)
 
     def polled(self, times: int = 3, step: timedelta = timedelta(seconds=5)) -> None:
         """So many polls; the time is then that of the last."""

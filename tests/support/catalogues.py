@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 
 from hub.pages.catalogues import domain_of
 
-SHARED: Final = Path("hub/pages")
+SHARED: Final = (Path("hub/pages"), Path("hub/entry"))
 ROOMS: Final = ("hub.web", "hub.board")
 """Those that have words of their own; each has the shared ones as well."""
 METHODS: Final = [("templates/**.html", "jinja2"), ("**.py", "python")]
@@ -31,7 +31,7 @@ def path(room: str, language: str) -> Path:
 def sources(room: str) -> Catalog:
     """Every text in the sources of a room, and of what all pages share."""
     found = Catalog(domain=domain_of(room), fuzzy=False)
-    for folder in (SHARED, _folder(room)):
+    for folder in (*SHARED, _folder(room)):
         for file, _line, message, _comments, context in extract_from_dir(
             folder, METHODS, OPTIONS, KEYWORDS
         ):

@@ -21,13 +21,13 @@ from hub.access.options import AccountOptions
 from hub.access.record import Entry
 from hub.access.roles import Role
 from hub.audit.keeping import Audit
+from hub.entry.access import make_access
+from hub.entry.lobby import Lobby
+from hub.entry.site import Site
 from hub.oidc.provider import Provider
 from hub.stores.accounts.opening import opened
 from hub.stores.accounts.upgrade import upgrade
 from hub.web.app import create_app
-from hub.web.entry.access import make_access
-from hub.web.entry.lobby import Lobby
-from hub.web.entry.site import Site
 from hub.web.figures import Room
 from tests.support.accounts import HASHER, PASSWORD, an_account
 from tests.support.district import KFB
@@ -41,13 +41,12 @@ _INPUT: Final = re.compile(r"<input\b[^>]*>")
 _ATTRIBUTE: Final = re.compile(r'\b([a-z]+)(?:="([^"]*)")?')
 
 
-@dataclass
-class FrontDoor:
-    """The office, its clock, and what it has kept."""
+@dataclass(kw_only=True)
+class Door:
+    """Pages with accounts, their clock, and what is kept of who came."""
 
     app: Starlette
     kept: Kept
-    desk: Stage
     origin: str
     now: datetime = NOW
 
@@ -80,6 +79,13 @@ class FrontDoor:
     def said(self) -> list[Entry]:
         """The record, oldest first."""
         return [entry for _, entry in reversed(self.kept.record.latest(1000))]
+
+
+@dataclass(kw_only=True)
+class FrontDoor(Door):
+    """The office, and its desk."""
+
+    desk: Stage
 
 
 @dataclass
@@ -158,7 +164,7 @@ def front_door(
             fill(desk)
         access = make_access(lobby)
         app = create_app(desk, PARTIES, lambda: door.now, access, "", figures_from, audit)
-        door = FrontDoor(app, kept, desk, said.public_url or HERE)
+        door = FrontDoor(app=app, kept=kept, desk=desk, origin=said.public_url or HERE)
         if kept.accounts.find("m.beispiel") is None:
             door.account("m.beispiel")
         yield door

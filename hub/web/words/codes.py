@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from hub.web.words import accounts, audit, inbox, law, offers, problems, referral
+from hub.entry import words as accounts
+from hub.web.words import audit, inbox, law, offers, problems, referral
 
 TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     referral.SERVICES,
@@ -20,7 +21,7 @@ TABLES: Final[tuple[Mapping[Any, str], ...]] = (
     inbox.VIEWS,
     inbox.KINDS,
     inbox.SENDINGS,
-    inbox.ROLES,
+    accounts.ROLES,
     accounts.RECORDED,
     audit.ACTS,
     offers.CATEGORIES,

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from hub.access.roles import Role
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
 from hub.pages.marking import N_
@@ -65,9 +64,4 @@ SENDING_MEANINGS: Final = {
     Sending.SENT: N_("It is on its way; the receipt is still to come."),
     Sending.CONFIRMED: N_("The other party has it."),
     Sending.REFUSED: N_("It was not delivered; the case stands as before."),
-}
-ROLES: Final = {
-    Role.CLERK: N_("Clerk"),
-    Role.LEAD: N_("Lead"),
-    Role.AUDITOR: N_("Auditor"),
 }

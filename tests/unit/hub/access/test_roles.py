@@ -5,7 +5,7 @@ import pytest
 from hub.access.roles import MAY, Right, Role, may
 
 EXPECTED = {
-    Right.OWN_ACCOUNT: "clerk lead auditor",
+    Right.OWN_ACCOUNT: "clerk lead auditor operator",
     Right.LIST: "clerk lead auditor",
     Right.CONTENT: "clerk lead",
     Right.WORK: "clerk lead",
@@ -13,6 +13,8 @@ EXPECTED = {
     Right.FIGURES: "lead",
     Right.HISTORY: "auditor",
     Right.RECORD: "auditor",
+    Right.LETTERS: "auditor operator",
+    Right.DESK: "operator",
 }
 
 

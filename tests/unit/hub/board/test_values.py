@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.board.chart import COLUMNS, HEIGHT, chart, timeline
-from hub.board.dead_page import chosen_by, mark
+from hub.board.choice import mark
+from hub.board.dead_page import chosen_by
 from hub.board.dying import Died, Holding, emptied
 from hub.board.expiring import Expiry, Left, left
 from hub.board.wording import wording_of

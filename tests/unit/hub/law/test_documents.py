@@ -69,6 +69,16 @@ def test_the_plan_follows_the_settings() -> None:
     assert cases.days == 30
 
 
+def test_what_is_kept_of_operators_is_in_the_plan() -> None:
+    """Where they sign in at the board; without accounts nothing is kept of them there."""
+    accounts = {"accounts": {"database": "sqlite:///operators.sqlite"}}
+    board = Settings.model_validate({"monitor": accounts})
+    kept, usual = ({one.where for one in plan(one)} for one in (board, SETTINGS))
+
+    assert {one.partition(":")[0] for one in kept - usual} == {"Betriebsseite"}
+    assert len(kept - usual) == 3
+
+
 def test_they_are_printed(tmp_path: Path) -> None:
     """`hub law` prints Markdown on stdout, and the matrix as JSON for programs."""
     said = hub("law", "record", folder=tmp_path)

@@ -5,7 +5,7 @@ import pytest
 from hub.users.grant import EVERYTHING, Grant, Operation, Resource
 from hub.users.plan import Found, compare
 from hub.users.roles import User, users
-from schemas.topics import INPUTS, LANE_TOPICS, every_topic
+from schemas.topics import INPUTS, JOURNAL, LANE_TOPICS, every_topic
 
 PREFIX, GROUP = "prod.", "prod.hub"
 USERS = users(PREFIX, GROUP)
@@ -48,6 +48,16 @@ def test_who_reads_what() -> None:
     assert who(Operation.READ, "to.kfb") == {"sink", "mailbox", "desk", "monitor"}
     assert who(Operation.READ, "ledger") == {"ledger", "monitor"}
     assert who(Operation.READ, "referrals.dead") == {"monitor"}
+
+
+def test_the_monitor_writes_where_operators_sign_in() -> None:
+    """Letters go where they came in and the journal is kept; without accounts it writes nothing."""
+    (usual,) = (user.grants for user in USERS if user.role == "monitor")
+    (desk,) = (u.grants for u in users(PREFIX, GROUP, has_desk=True) if u.role == "monitor")
+    more = {(one.name, one.operation) for one in desk - usual}
+
+    assert usual < desk
+    assert more == {(PREFIX + topic.name, Operation.WRITE) for topic in (*INPUTS, JOURNAL)}
 
 
 @pytest.mark.parametrize("topic", TOPICS)

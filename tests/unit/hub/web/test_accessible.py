@@ -78,7 +78,7 @@ async def test_help_is_at_the_same_place(app: Starlette, clerk: str) -> None:
 
 def test_a_password_may_be_pasted_and_kept() -> None:
     """WCAG 3.3.8, 1.3.5: sign-in takes what a password manager brings, and asks for no puzzle."""
-    sign_in = (WEB / "templates/sign_in.html").read_text("utf-8")
+    sign_in = (ROOMS[1] / "templates/sign_in.html").read_text("utf-8")
 
     assert 'autocomplete="username"' in sign_in
     assert 'autocomplete="current-password"' in sign_in

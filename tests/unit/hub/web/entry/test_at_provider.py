@@ -259,7 +259,7 @@ async def test_no_role_here(both: Both, roles: object) -> None:
     asked = await both.go(browser)
     both.theirs.claims = {"roles": roles}
     refused = await both.come_back(browser, asked)
-    assert (refused.status_code, "no role at this back office" in refused.text) == (403, True)
+    assert (refused.status_code, "no role here" in refused.text) == (403, True)
     assert both.door.kept.accounts.identified(WHO) is None
 
 

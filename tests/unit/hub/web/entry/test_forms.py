@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from hub.access.pauses import PER_ADDRESS, address_key
 from hub.access.record import What
-from hub.web.addresses import ADDRESSES, Anybody
-from hub.web.entry.site import Site
+from hub.entry.addresses import Anybody
+from hub.entry.site import Site
+from hub.web.addresses import ADDRESSES
 from tests.support.accounts import PASSWORD
 from tests.support.front_door import HERE, OUTSIDE, Browser, FrontDoor, front_door
 

@@ -8,12 +8,14 @@ import pytest
 from starlette.routing import BaseRoute, Route
 
 from hub.access.roles import Role
-from hub.web.addresses import ADDRESSES, Addresses, NotInTheTable
+from hub.entry.addresses import Addresses, NotInTheTable
+from hub.web.addresses import ADDRESSES
 from tests.support.accounts import PASSWORD
 from tests.support.front_door import FrontDoor
 
 CASE: Final = "R-1001"
 EVERYBODY: Final = "clerk lead auditor"
+SIGNED_IN: Final = "clerk lead auditor operator"
 WORKS: Final = "clerk lead"
 EXPECTED: Final[Mapping[str, str]] = {
     "start": EVERYBODY,
@@ -44,10 +46,10 @@ EXPECTED: Final[Mapping[str, str]] = {
     "provider-return": "anybody",
     "sign-out": "anybody",
     "signed-out": "anybody",
-    "password": EVERYBODY,
-    "change-password": EVERYBODY,
-    "session": EVERYBODY,
-    "stay": EVERYBODY,
+    "password": SIGNED_IN,
+    "change-password": SIGNED_IN,
+    "session": SIGNED_IN,
+    "stay": SIGNED_IN,
     "record": "auditor",
     "audit": "auditor",
 }
@@ -74,7 +76,7 @@ def test_an_address_that_nobody_thought_of() -> None:
     """An address of which nobody has said who may use it is not served at all."""
     forgotten: list[BaseRoute] = [Route("/export", lambda _: None, name="export")]
     with pytest.raises(NotInTheTable, match="export"):
-        Addresses(forgotten)
+        Addresses(forgotten, ADDRESSES)
 
 
 @pytest.mark.parametrize("role", [*Role, None], ids=str)

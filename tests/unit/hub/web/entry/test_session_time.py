@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.access.record import What
-from hub.web.entry.kept_form import KEPT
+from hub.entry.kept_form import KEPT
 from tests.support.accounts import PASSWORD
 from tests.support.front_door import Browser, FrontDoor, front_door
 

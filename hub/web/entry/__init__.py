@@ -1,1 +1,0 @@
-"""Coming in and going out: who is asking, which forms are ours, signing in and out."""
