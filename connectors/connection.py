@@ -110,7 +110,7 @@ class Connection(H11Protocol):
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
             return
-        status, headers, body = refusal(code)
+        status, headers, body = refusal(code, self.scheme or "http")
         events = (h11.Response(status_code=status, headers=headers), h11.Data(data=body))
         for event in (*events, h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
@@ -131,5 +131,5 @@ class Connection(H11Protocol):
         return True
 
 
-async def _full(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await answer(send, HeadCode.FULL)
+async def _full(scope: Scope, _receive: Receive, send: Send) -> None:
+    await answer(scope, send, HeadCode.FULL)

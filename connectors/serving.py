@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from connectors.connection import HEAD_S, Connection
 from connectors.errors import Broken
 from connectors.request_head import MAX_HEAD_BYTES, RequestHead
+from connectors.safe_headers import SafeHeaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class _Server(uvicorn.Server):
 
 def _config(app: ASGIApp, address: Address) -> uvicorn.Config:
     return uvicorn.Config(
-        RequestHead(app),
+        SafeHeaders(RequestHead(app)),
         http=Connection,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         ws="none",
