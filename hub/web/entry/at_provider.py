@@ -12,13 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.provider.errors import ProviderAway, TokenRefused
 from hub.access.clerk import Account
 from hub.access.keeping import Flow
 from hub.access.record import Entry, What
 from hub.access.refusals import AccountLocked, NoRoleHere
 from hub.access.sessions import Standing
 from hub.access.tokens import digest, same
-from hub.oidc.errors import CodeRefused, ProviderAway, TokenRefused
+from hub.oidc.errors import CodeRefused
 from hub.oidc.id_token import Expected
 from hub.oidc.provider import Provider
 from hub.web.entry import cookies

@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from connectors.provider.errors import ProviderAway
 from hub.access.sealing import Seal
 from hub.access.sessions import Standing
-from hub.oidc.errors import ProviderAway
 from hub.web.entry import cookies
 from hub.web.entry.arriving import ID_TOKEN
 from hub.web.entry.cookies import Cookie
