@@ -10,6 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from connectors.peer import with_peer
 from connectors.request_head import HeadCode, answer, refusal
 
 HEAD_S: Final = 10.0
@@ -50,6 +51,7 @@ class Connection(H11Protocol):
         if self._most is not None and len(self.connections) >= self._most and not self._make_room():
             self.app = _full
         super().connection_made(transport)
+        self.app = with_peer(self.app, transport)
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -13,12 +13,22 @@ from pydantic import (
     model_validator,
 )
 
+from connectors.callers.oauth_options import OAuthOptions
 from connectors.listening import is_open, require_word
 from schemas.model import PartyId
 
 HASH: Final = r"^[0-9a-f]{64}$"
 TokenHash = Annotated[str, StringConstraints(pattern=HASH)]
 """SHA-256 of a token, 64 lower-case hexadecimal digits."""
+
+
+class PartyLimits(BaseModel):
+    """Limits of one party's own; what is left out is as for everybody."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    requests_per_minute: Annotated[int | None, Field(ge=1)] = None
+    """How many requests it may make in a minute."""
 
 
 class DoorOptions(BaseModel):
@@ -40,6 +50,16 @@ class DoorOptions(BaseModel):
     """The certificate chain (PEM); with `tls_key` it is served by HTTPS."""
     tls_key: Path | None = None
     """The certificate's private key (PEM)."""
+    tls_client_ca_file: Path | None = None
+    """Certificates (PEM) of who signs those of callers; with it a caller may show one."""
+    tls_clients: Literal["optional", "required"] = "optional"
+    """Whether a caller must show one; counts with `tls_client_ca_file`."""
+    oauth: OAuthOptions = OAuthOptions()
+    """The authorization server whose access tokens open this door."""
+    requests_per_minute: Annotated[int, Field(ge=1)] = 6_000
+    """How many requests a party may make in a minute."""
+    burst_s: Annotated[int, Field(ge=1, le=3600)] = 60
+    """Of how many seconds a party may have its share at once."""
     allow_public: bool = False
     """Listen for others without TLS, because a proxy in front has it; the first of two words."""
     max_connections: Annotated[int, Field(ge=2)] = 512
@@ -73,6 +93,10 @@ class DoorOptions(BaseModel):
     def _certificate_with_key(self) -> Self:
         if (self.tls_certificate is None) is not (self.tls_key is None):
             raise ValueError("tls_certificate and tls_key belong together: set both or none")
+        if self.tls_client_ca_file is not None and self.tls_certificate is None:
+            raise ValueError("tls_client_ca_file needs tls_certificate: callers show theirs by TLS")
+        if self.tls_clients == "required" and self.tls_client_ca_file is None:
+            raise ValueError("tls_clients needs tls_client_ca_file: who signs those of callers")
         return self
 
     @property

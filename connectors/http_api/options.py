@@ -4,9 +4,21 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from connectors.callers import options as callers
 from connectors.callers.options import DoorOptions
+from schemas.model import PartyId
 
+SECONDS_A_MINUTE = 60
 Seconds = Annotated[float, Field(gt=0, le=600)]
+
+
+class PartyLimits(callers.PartyLimits):
+    """Limits of one party's own; what is left out is as for everybody."""
+
+    events_per_minute: Annotated[int | None, Field(ge=1)] = None
+    """How many events it may send in a minute."""
+    bytes_per_minute: Annotated[int | None, Field(ge=64 * 1024)] = None
+    """How many bytes the bodies of its requests may have in a minute."""
 
 
 class Options(DoorOptions):
@@ -20,8 +32,14 @@ class Options(DoorOptions):
     """How many events a batch may have."""
     events_per_minute: Annotated[int, Field(ge=1)] = 6_000
     """How many events a party may send in a minute, refused ones included."""
+    bytes_per_minute: Annotated[int, Field(ge=64 * 1024)] = 64 * 1024 * 1024
+    """How many bytes the bodies of a party's requests may have in a minute."""
+    party_limits: dict[PartyId, PartyLimits] = Field(default={})
+    """Other limits for some: `{"kfb": {"events_per_minute": 60000}}`."""
     max_open_requests: Annotated[int, Field(ge=1)] = 128
     """How many requests are worked on at once; one more is told to come again."""
+    max_open_per_party: Annotated[int, Field(ge=1)] = 32
+    """How many of one party, so that it leaves room for others."""
     body_timeout_s: Seconds = 30
     """How long a body may take to arrive."""
     publish_timeout_s: Seconds = 20
@@ -31,9 +49,11 @@ class Options(DoorOptions):
 
     @model_validator(mode="after")
     def _batch_within_rate(self) -> Self:
-        if self.max_batch > self.events_per_minute:
+        own = [one.events_per_minute for one in self.party_limits.values()]
+        least = min(one for one in (*own, self.events_per_minute) if one is not None)
+        if self.max_batch > least * self.burst_s / SECONDS_A_MINUTE:
             raise ValueError(
-                "max_batch is above events_per_minute, so that a full batch would never be "
-                "accepted: lower max_batch or raise events_per_minute"
+                "max_batch is above what events_per_minute and burst_s allow at once, so that a "
+                "full batch would never be accepted: lower max_batch or raise the others"
             )
         return self

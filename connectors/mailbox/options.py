@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, SecretStr, field_validator
 
-from connectors.callers.options import DoorOptions
+from connectors.callers.options import DoorOptions, PartyLimits
 from schemas.model import PartyId
 
 DIALECTS: Final = ("sqlite", "postgresql")
@@ -20,8 +20,12 @@ class Options(DoorOptions):
     """The items' database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     parties: Annotated[tuple[PartyId, ...], Field(max_length=1000)] = ()
     """Who has a mailbox here."""
+    party_limits: dict[PartyId, PartyLimits] = Field(default={})
+    """Other limits for some: `{"kfb": {"requests_per_minute": 60000}}`."""
     max_waiting: Annotated[int, Field(ge=0)] = 64
     """How many requests may wait for new items at once; one more is answered at once."""
+    max_waiting_per_party: Annotated[int, Field(ge=0)] = 8
+    """How many of one party, so that it leaves room for others."""
     longest_wait_s: Annotated[int, Field(ge=0, le=600)] = 60
     """How long a request may wait for new items."""
     expire_days: Days = 30

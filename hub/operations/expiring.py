@@ -39,7 +39,9 @@ def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
     yield "kafka.ca_file", settings.kafka.ca_file
     yield "kafka.client_certificate", settings.kafka.client_certificate
     yield "http_api.tls_certificate", settings.http_api.tls_certificate
+    yield "http_api.tls_client_ca_file", settings.http_api.tls_client_ca_file
     yield "mailbox.tls_certificate", settings.mailbox.tls_certificate
+    yield "mailbox.tls_client_ca_file", settings.mailbox.tls_client_ca_file
     yield "web.tls_certificate", settings.web.tls_certificate
     yield "web.oidc.ca_file", settings.web.oidc.ca_file
     yield "webhook.ca_file", settings.webhook.ca_file
