@@ -24,8 +24,9 @@ def entrance(
 ) -> "Iterator[Entrance]":
     """The entrance of the door with these settings; raises ConfigError."""
     from connectors.callers.access_tokens import AccessTokens
-    from connectors.callers.credential_file import CredentialFile, TokensUnreadable
+    from connectors.callers.credential_file import TokensUnreadable
     from connectors.callers.entrance import Entrance
+    from connectors.callers.watched_file import WatchedFile
 
     known(settings, tuple(options.tokens.values()), f"{section}.tokens")
     known(settings, tuple(options.party_limits), f"{section}.party_limits")
@@ -33,7 +34,7 @@ def entrance(
     if not options.tokens and options.tokens_file is None:
         raise ConfigError("Nobody could come in: there are no tokens.", where=where, remedy=REMEDY)
     try:
-        credentials = CredentialFile(options.tokens, options.tokens_file, _now)
+        credentials = WatchedFile(options.tokens, options.tokens_file, _now)
     except TokensUnreadable as error:
         raise ConfigError(str(error), where=where, remedy=REMEDY) from error
     with ExitStack() as room:

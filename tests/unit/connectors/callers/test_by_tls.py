@@ -16,10 +16,11 @@ import pytest
 from cryptography import x509
 
 from connectors.callers.access_tokens import AccessTokens
-from connectors.callers.credential_file import CredentialFile, add_credential, add_token, revoke
+from connectors.callers.credential_file import add_credential, add_token, revoke
 from connectors.callers.credentials import Credential
 from connectors.callers.entrance import Entrance
 from connectors.callers.scopes import ALL, Scope
+from connectors.callers.watched_file import WatchedFile
 from connectors.http_api.serve import serve
 from hub.doctor.addresses import answers
 from tests.support.authorization import AuthorizationServer, oauth_options
@@ -122,7 +123,7 @@ def site(
         tls_clients=request.param,
     )
     tokens = AccessTokens.of(oauth_options(jwks_url=server[1]))
-    entrance = Entrance(CredentialFile({}, file, now).current, now, tokens)
+    entrance = Entrance(WatchedFile({}, file, now).current, now, tokens)
     stop, opened = threading.Event(), threading.Event()
     ports: list[int] = []
 
