@@ -10,6 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from connectors.peer import with_peer
 from connectors.request_head import HeadCode, answer, refusal
 
 HEAD_S: Final = 10.0
@@ -50,6 +51,7 @@ class Connection(H11Protocol):
         if self._most is not None and len(self.connections) >= self._most and not self._make_room():
             self.app = _full
         super().connection_made(transport)
+        self.app = with_peer(self.app, transport)
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -110,7 +112,7 @@ class Connection(H11Protocol):
         if self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self.transport.abort()
             return
-        status, headers, body = refusal(code)
+        status, headers, body = refusal(code, self.scheme or "http")
         events = (h11.Response(status_code=status, headers=headers), h11.Data(data=body))
         for event in (*events, h11.EndOfMessage()):
             self.transport.write(self.conn.send(event) or b"")
@@ -131,5 +133,5 @@ class Connection(H11Protocol):
         return True
 
 
-async def _full(_scope: Scope, _receive: Receive, send: Send) -> None:
-    await answer(send, HeadCode.FULL)
+async def _full(scope: Scope, _receive: Receive, send: Send) -> None:
+    await answer(scope, send, HeadCode.FULL)

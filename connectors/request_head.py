@@ -7,6 +7,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from connectors.safe_headers import of
+
 MAX_HEAD_BYTES: Final = 16 * 1024
 """What a request's first line and its headers may weigh together."""
 NUL: Final = b"%00"
@@ -35,21 +37,21 @@ MEANINGS: Final[dict[HeadCode, tuple[int, str]]] = {
 """Status and words of each code."""
 
 
-def refusal(code: HeadCode) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+def refusal(code: HeadCode, scheme: str) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
     """Status, headers and body of the answer, problem details (RFC 9457); it ends the connection.
 
     A second request could hide in what follows a head that two readers understand differently.
     """
     status, title = MEANINGS[code]
     found = {"code": code, "detail": title}
-    said = {"type": f"urn:kurze-wege:problem:{code}", "title": title, "status": status}
-    body = json.dumps({**said, "detail": title, "problems": [found]}).encode()
+    problem = {"type": f"urn:kurze-wege:problem:{code}", "title": title, "status": status}
+    body = json.dumps({**problem, "detail": title, "problems": [found]}).encode()
     headers = [
         (b"content-type", MEDIA_TYPE),
         (b"content-length", str(len(body)).encode()),
-        (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
+    headers += [(name.lower().encode(), said.encode()) for name, said in of(scheme).items()]
     if code is HeadCode.FULL:
         headers.append((b"retry-after", b"5"))
     return status, headers, body
@@ -68,12 +70,12 @@ class RequestHead:
         if code is None:
             await self._app(scope, receive, send)
         else:
-            await answer(send, code)
+            await answer(scope, send, code)
 
 
-async def answer(send: Send, code: HeadCode) -> None:
+async def answer(scope: Scope, send: Send, code: HeadCode) -> None:
     """Answer with this refusal."""
-    status, headers, body = refusal(code)
+    status, headers, body = refusal(code, scope["scheme"])
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

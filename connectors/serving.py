@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 from connectors.connection import HEAD_S, Connection
 from connectors.errors import Broken
 from connectors.request_head import MAX_HEAD_BYTES, RequestHead
+from connectors.safe_headers import SafeHeaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Address:
     """How many are held at once."""
     stop_timeout_s: int = 30
     """How long open requests are waited for at the end."""
+    client_ca: Path | None = None
+    """Certificates (PEM) of who signs those of callers; with it they are asked for theirs."""
+    client_needed: bool = False
+    """Whether a caller without one is turned away."""
 
 
 def serve(
@@ -94,7 +100,7 @@ class _Server(uvicorn.Server):
 
 def _config(app: ASGIApp, address: Address) -> uvicorn.Config:
     return uvicorn.Config(
-        RequestHead(app),
+        SafeHeaders(RequestHead(app)),
         http=Connection,
         h11_max_incomplete_event_size=MAX_HEAD_BYTES,
         ws="none",
@@ -108,4 +114,12 @@ def _config(app: ASGIApp, address: Address) -> uvicorn.Config:
         timeout_graceful_shutdown=address.stop_timeout_s,
         ssl_certfile=address.certificate,
         ssl_keyfile=address.key,
+        ssl_ca_certs=address.client_ca,
+        ssl_cert_reqs=_asked(address),
     )
+
+
+def _asked(address: Address) -> ssl.VerifyMode:
+    if address.client_ca is None:
+        return ssl.CERT_NONE
+    return ssl.CERT_REQUIRED if address.client_needed else ssl.CERT_OPTIONAL

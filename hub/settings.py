@@ -2,9 +2,18 @@
 
 import ssl
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from connectors.backoffice.options import Options as BackOffice
@@ -25,6 +34,8 @@ from hub.web.options import Options as Web
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+Listener = Literal["http_api", "mailbox", "hsds", "web", "monitor"]
+"""What answers by HTTP: sections with a host."""
 
 
 class Section(BaseModel):
@@ -203,6 +214,22 @@ class Settings(BaseSettings):
     """Who watches whether events move, and whom it tells."""
     log: Log = Log()
     """What is written to stderr."""
+    unprotected_listeners: Annotated[tuple[Listener, ...], Field(validate_default=True)] = ()
+    """What others may reach without TLS, or without being asked who they are; the second word."""
+
+    @field_validator("unprotected_listeners")
+    @classmethod
+    def _named_twice(
+        cls, named: tuple[Listener, ...], info: ValidationInfo
+    ) -> tuple[Listener, ...]:
+        # Sections that are wrong themselves are not among the data.
+        opened = {one for one in get_args(Listener) if one in info.data and info.data[one].is_open}
+        if unnamed := ", ".join(sorted(opened.difference(named))):
+            raise ValueError(
+                f"others would reach {unnamed} without TLS or without being asked who they are; "
+                f"if that is to be so, name it here too, beside its allow_public"
+            )
+        return named
 
     @classmethod
     def settings_customise_sources(

@@ -6,11 +6,14 @@ from connectors.callers.codes import MEANINGS, CallerCode
 from connectors.callers.scopes import Scope
 
 CHALLENGE: Final = 'Bearer realm="kurze-wege"'
-_ERRORS: Final = {
-    CallerCode.AUTHORIZATION_MISSING: "",
-    CallerCode.AUTHORIZATION_UNKNOWN: ', error="invalid_token"',
-    CallerCode.AUTHORIZATION_EXPIRED: ', error="invalid_token", error_description="expired"',
-}
+_INVALID: Final = frozenset(
+    {
+        CallerCode.AUTHORIZATION_UNKNOWN,
+        CallerCode.AUTHORIZATION_EXPIRED,
+        CallerCode.AUTHORIZATION_MISMATCHED,
+    }
+)
+_ASKED: Final = frozenset({CallerCode.AUTHORIZATION_MISSING, CallerCode.CERTIFICATE_UNKNOWN})
 
 
 class NotAdmitted(Exception):
@@ -21,12 +24,17 @@ class NotAdmitted(Exception):
         code: CallerCode,
         wanted: tuple[Scope, ...] = (),
         retry_after_s: float | None = None,
+        flaw: str = "",
     ) -> None:
-        """`wanted`: the scopes of which one was needed; `retry_after_s`: when to come again."""
+        """`wanted`: the scopes of which one was needed; `retry_after_s`: when to come again.
+
+        `flaw`: what is wrong with the token, a word.
+        """
         super().__init__(code)
         self.code = code
         self.wanted = wanted
         self.retry_after_s = retry_after_s
+        self.flaw = flaw
 
     @property
     def title(self) -> str:
@@ -38,8 +46,12 @@ class NotAdmitted(Exception):
         """The challenge, where there is one (RFC 6750, 3)."""
         if self.code is CallerCode.SCOPE_INSUFFICIENT:
             return challenge(*self.wanted)
-        error = _ERRORS.get(self.code)
-        return {} if error is None else {"WWW-Authenticate": CHALLENGE + error}
+        if self.code in _ASKED:
+            return {"WWW-Authenticate": CHALLENGE}
+        if self.code not in _INVALID:
+            return {}
+        why = f', error_description="{self.flaw}"' if self.flaw else ""
+        return {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"{why}'}
 
 
 def challenge(*wanted: Scope) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Around every request: safe headers on the answer, one log line, no fault left unanswered."""
+"""Around every request: one log line, no fault left unanswered."""
 
 import traceback
 from collections.abc import Callable
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,12 +15,6 @@ from connectors.http_api.problems import refusal
 
 log = structlog.get_logger()
 
-SAFE_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 CLIENT_LEFT: Final = 499
 """In the log only: the client was gone before the answer (nginx's number)."""
 
@@ -54,21 +47,20 @@ class Access:
         started = self._clock()
         status = 0
 
-        async def send_safely(message: Message) -> None:
+        async def send_noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update(SAFE_HEADERS)
             await send(message)
 
         try:
-            await self._app(scope, receive, send_safely)
+            await self._app(scope, receive, send_noting)
         except ClientDisconnect:
             status = CLIENT_LEFT
         except Exception as fault:  # noqa: BLE001 - its message may hold content, so it ends here
             _report(fault)
             if not status:
-                await answer(refusal(HttpCode.FAULT_OF_OURS))(scope, receive, send_safely)
+                await answer(refusal(HttpCode.FAULT_OF_OURS))(scope, receive, send_noting)
         finally:
             self._log(line, status, self._clock() - started)
 

@@ -22,7 +22,7 @@ ANSWERS: Final = {
     413: "Too large",
     415: "Not a content type of this door",
     422: "Not an event of the contract; `problems` names each field",
-    429: "Too many events in a minute",
+    429: "More than this party may send in this time, or too many of its requests at once",
     500: "A fault of ours",
     503: "Kafka has not acknowledged, or too many requests wait; send the same again",
 }
@@ -55,7 +55,8 @@ def _limits(options: Options) -> str:
     return (
         "An event has at most 64 KiB, a body at most "
         f"{options.max_body_bytes} bytes, a batch at most {options.max_batch} events; a party "
-        f"sends at most {options.events_per_minute} events a minute. Of a batch all events are "
+        f"sends at most {options.events_per_minute} events and {options.bytes_per_minute} bytes a "
+        "minute, unless it has limits of its own. Of a batch all events are "
         "accepted or none. The same source and id sent twice are one event."
     )
 

@@ -1,5 +1,6 @@
 """Takes one request in, step by step: who, what kind, how much, which events; then Kafka."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -15,13 +16,13 @@ from connectors.errors import Later
 from connectors.http_api import answers, mapping
 from connectors.http_api.access import Line
 from connectors.http_api.admission import admit
-from connectors.http_api.body import read_body
+from connectors.http_api.body import LONGEST_NUMBER, read_body
 from connectors.http_api.codes import HttpCode
 from connectors.http_api.collector import Collector
-from connectors.http_api.limits import Limits
 from connectors.http_api.options import Options
 from connectors.http_api.problems import NotAccepted, refusal, turned_away
 from connectors.http_api.said import Said
+from connectors.http_api.shares import Shares
 from connectors.http_api.tracing import trace_of, traced
 from schemas.data import Data
 from schemas.envelope import Event
@@ -37,9 +38,9 @@ class Reception:
         self._options = options
         self._clock = clock
         self._entrance = entrance
-        self._limits = Limits(options.events_per_minute)
+        self._shares = Shares(options)
         self._collector = Collector(publish, options.publish_timeout_s, options.retry_after_s)
-        self._open_requests = 0
+        self._open: Counter[str] = Counter()
 
     async def post(self, request: Request) -> Response:
         """Accept all events of the request, or none and say why."""
@@ -49,8 +50,8 @@ class Reception:
             line.party = party = caller.party
             _uncompressed(request)
             mode = mapping.mode_of(request.headers.raw)
-            self._keep_rate(self._limits.wait_s(party, 1, self._clock()))
-            with self._room():
+            self._keep_rate(self._shares.wait_s(party, _declared(request), self._clock()))
+            with self._room(party):
                 sayings = await self._read(request, mode, party)
                 line.trace = trace_of(request.headers.raw)
                 events = admit(
@@ -74,15 +75,18 @@ class Reception:
             raise turned_away(fault) from None
 
     @contextmanager
-    def _room(self) -> Iterator[None]:
+    def _room(self, party: str) -> Iterator[None]:
         """Hold one of the places for open requests; without a free one the request goes at once."""
-        if self._open_requests >= self._options.max_open_requests:
-            raise refusal(HttpCode.BUSY, self._options.retry_after_s)
-        self._open_requests += 1
+        again_s = self._options.retry_after_s
+        if self._open[party] >= self._options.max_open_per_party:
+            raise turned_away(NotAdmitted(CallerCode.TOO_MANY_OPEN, retry_after_s=again_s))
+        if self._open.total() >= self._options.max_open_requests:
+            raise refusal(HttpCode.BUSY, again_s)
+        self._open[party] += 1
         try:
             yield
         finally:
-            self._open_requests -= 1
+            self._open[party] -= 1
 
     async def _read(self, request: Request, mode: mapping.Mode, party: str) -> list[Said]:
         body = await read_body(
@@ -91,12 +95,13 @@ class Reception:
             self._options.max_body_bytes,
             self._options.body_timeout_s,
         )
+        self._shares.charge_bytes(party, len(body), self._clock())
         sayings: list[Said] = []
         try:
             sayings = mapping.read(mode, request.headers.raw, body, self._options.max_batch)
         finally:
             # What cannot be read counts as one event, or nonsense would be free.
-            wait = self._limits.take(party, max(1, len(sayings)), self._clock())
+            wait = self._shares.take_events(party, max(1, len(sayings)), self._clock())
         self._keep_rate(wait)
         return sayings
 
@@ -111,6 +116,13 @@ class Reception:
             await self._collector.publish(events)
         except Later as later:
             raise refusal(HttpCode.NOT_ACKNOWLEDGED, later.retry_after_s) from None
+
+
+def _declared(request: Request) -> int:
+    """How many bytes the body is to have, as far as that is said; it is not believed."""
+    said = request.headers.get("content-length", "")
+    is_number = said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER
+    return max(1, int(said)) if is_number else 1
 
 
 def _uncompressed(request: Request) -> None:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from connectors import serving
 from connectors.base import Publish
+from connectors.callers.address import address_of
 from connectors.callers.entrance import Entrance
 from connectors.http_api.app import create_app
 from connectors.http_api.options import Options
@@ -41,16 +42,5 @@ def serve(
     app = create_app(options, publish, entrance, clock)
     if beside is not None:
         app.include_router(beside)
-    serving.serve(app, _address(options), stop, opened)
+    serving.serve(app, address_of(options), stop, opened)
     log.info("http_door_closed")
-
-
-def _address(options: Options) -> serving.Address:
-    return serving.Address(
-        options.host,
-        options.port,
-        options.tls_certificate,
-        options.tls_key,
-        options.max_connections,
-        options.stop_timeout_s,
-    )

@@ -1,25 +1,16 @@
-"""Around every request: safe headers on the answer, one log line, no fault left unanswered."""
+"""Around every request: one log line, no fault left unanswered."""
 
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connectors.mailbox.answers import NotAnswered, problem
 from connectors.mailbox.codes import Code
 
 log = structlog.get_logger()
-
-SAFE_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 @dataclass(slots=True)
@@ -50,20 +41,19 @@ class Access:
         started = self._clock()
         status = 0
 
-        async def send_safely(message: Message) -> None:
+        async def send_noting(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update(SAFE_HEADERS)
             await send(message)
 
         try:
-            await self._app(scope, receive, send_safely)
+            await self._app(scope, receive, send_noting)
         except Exception as fault:  # noqa: BLE001 - its message may hold content, so it ends here
             _report(fault)
             if not status:
                 line.code = str(Code.FAULT_OF_OURS)
-                await problem(NotAnswered(Code.FAULT_OF_OURS))(scope, receive, send_safely)
+                await problem(NotAnswered(Code.FAULT_OF_OURS))(scope, receive, send_noting)
         finally:
             self._log(line, status, self._clock() - started)
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -53,7 +54,7 @@ class Desk:
         self._entrance = entrance
         self._now = now
         self._stop = stop
-        self._waiting = 0
+        self._waiting: Counter[str] = Counter()
 
     async def items(self, request: Request) -> Response:
         """The list of items nobody has acknowledged; waits for one if asked to."""
@@ -97,13 +98,18 @@ class Desk:
         self, request: Request, asked: tuple[str, int, int], wait_s: int
     ) -> Sequence[Listed]:
         found = await run_in_threadpool(self._store.listed, *asked)
-        if found or not wait_s or self._waiting >= self._options.max_waiting:
+        party = asked[0]
+        if found or not wait_s or not self._may_wait(party):
             return found
-        self._waiting += 1
+        self._waiting[party] += 1
         try:
             return await self._awaited(request, asked, wait_s)
         finally:
-            self._waiting -= 1
+            self._waiting[party] -= 1
+
+    def _may_wait(self, party: str) -> bool:
+        has_room = self._waiting.total() < self._options.max_waiting
+        return has_room and self._waiting[party] < self._options.max_waiting_per_party
 
     async def _awaited(
         self, request: Request, asked: tuple[str, int, int], wait_s: int

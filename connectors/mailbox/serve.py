@@ -7,6 +7,7 @@ import structlog
 from starlette.applications import Starlette
 
 from connectors import serving
+from connectors.callers.address import address_of
 from connectors.mailbox.options import Options
 
 log = structlog.get_logger()
@@ -30,16 +31,5 @@ def serve(
         if ready is not None:
             ready(port)
 
-    serving.serve(app, _address(options), stop, opened)
+    serving.serve(app, address_of(options), stop, opened)
     log.info("mailbox_closed")
-
-
-def _address(options: Options) -> serving.Address:
-    return serving.Address(
-        options.host,
-        options.port,
-        options.tls_certificate,
-        options.tls_key,
-        options.max_connections,
-        options.stop_timeout_s,
-    )

@@ -1,4 +1,4 @@
-"""What stops working on a day that is known before: certificates; and tokens, which do not."""
+"""What stops working on a day that is known before: certificates and tokens; and what does not."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ class Left(StrEnum):
 
 
 class Expiry(NamedTuple):
-    """A file of certificates, and when the first of them ends."""
+    """A file of certificates and when the first of them ends, or a token in a file and its end."""
 
     setting: str
     """The setting that names the file."""
@@ -32,7 +32,7 @@ class Expiry(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """Tokens or secrets that a setting holds or names a file of; none of them ends by itself."""
+    """Tokens or secrets that a setting holds or names a file of, of which some have no end."""
 
     setting: str
     number: int | None

@@ -10,8 +10,13 @@ EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not li
 """Who listens everywhere is asked on this machine."""
 
 
-def answers(host: str, port: int, *, tls: bool = False, path: str = "/healthz") -> str:
-    """Why nobody answers there; an empty text if somebody does, whatever the answer is."""
+def answers(
+    host: str, port: int, *, tls: bool = False, insists: bool = False, path: str = "/healthz"
+) -> str:
+    """Why nobody answers there; an empty text if somebody does, whatever the answer is.
+
+    `insists`: on a certificate, which nobody has who only asks; to be turned away for that will do.
+    """
     asked = EVERYWHERE.get(host, host)
     address = f"[{asked}]" if ":" in asked else asked
     scheme = "https" if tls else "http"
@@ -19,6 +24,8 @@ def answers(host: str, port: int, *, tls: bool = False, path: str = "/healthz") 
         with httpx.Client(verify=_whoever(), timeout=ANSWER_WITHIN_S, trust_env=False) as client:
             answer = client.get(f"{scheme}://{address}:{port}{path}")
     except httpx.HTTPError as error:
+        if insists and not isinstance(error, httpx.ConnectError | httpx.TimeoutException):
+            return ""  # by TLS 1.3 a certificate is asked for once there is a connection
         return f"{address}:{port} does not answer ({type(error).__name__})"
     if answer.is_server_error:
         return f"{address}:{port} answers {answer.status_code}"

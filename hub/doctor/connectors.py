@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
+from connectors.callers.options import DoorOptions
 from connectors.file_drop.presence import is_served
 from hub import doors, wiring
 from hub.doctor.addresses import answers
@@ -24,6 +25,8 @@ class Address(NamedTuple):
     host: str
     port: int
     tls: bool = False
+    insists: bool = False
+    """On a certificate of whoever asks."""
 
 
 def of(settings: Settings, now: datetime, *, broker_answers: bool) -> Iterator[Check]:
@@ -80,16 +83,21 @@ def _start(name: str) -> str:
 
 
 def _addresses(settings: Settings) -> Mapping[str, Address]:
-    http, box, web, hsds = settings.http_api, settings.mailbox, settings.web, settings.hsds
+    web, hsds = settings.web, settings.hsds
     return {
-        "http_api": Address(http.host, http.port, http.tls_certificate is not None),
-        "mailbox": Address(box.host, box.port, box.tls_certificate is not None),
+        "http_api": _door(settings.http_api),
+        "mailbox": _door(settings.mailbox),
         "web": Address(web.host, web.port, web.tls_certificate is not None),
         "hsds": Address(hsds.host, hsds.port),
     }
 
 
+def _door(options: DoorOptions) -> Address:
+    has_tls, insists = options.tls_certificate is not None, options.tls_clients == "required"
+    return Address(options.host, options.port, has_tls, insists)
+
+
 def _unanswered(settings: Settings, name: str) -> str:
     """Why nobody answers; empty as well where the port is a free one that nobody knows."""
-    host, port, tls = _addresses(settings)[name]
-    return answers(host, port, tls=tls) if port else ""
+    host, port, tls, insists = _addresses(settings)[name]
+    return answers(host, port, tls=tls, insists=insists) if port else ""

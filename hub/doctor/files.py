@@ -15,7 +15,7 @@ from hub.settings import Settings
 from hub.settings_fields import every_setting
 
 EXPIRES_SOON: Final = timedelta(days=30)
-CERTIFICATES: Final = ("tls_certificate", "ca_file")
+CERTIFICATES: Final = ("tls_certificate", "ca_file", "tls_client_ca_file")
 PRIVATE: Final = ("tls_key", "signing_key", "secrets_file")
 """What nobody but the hub's user should be able to read."""
 OTHERS: Final = 0o004

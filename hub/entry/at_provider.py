@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from connectors.provider.errors import ProviderAway, TokenRefused
 from hub.access.clerk import Account
 from hub.access.keeping import Flow
 from hub.access.options import AccountOptions
@@ -27,7 +28,7 @@ from hub.entry.lobby import Lobby
 from hub.entry.sign_in import Asked, asked_by, page
 from hub.entry.visit import FIELD, visit_of
 from hub.entry.writer import Pages
-from hub.oidc.errors import CodeRefused, ProviderAway, TokenRefused
+from hub.oidc.errors import CodeRefused
 from hub.oidc.id_token import Expected
 from hub.oidc.provider import Provider
 from hub.pages.forms import posted

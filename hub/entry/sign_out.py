@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from connectors.provider.errors import ProviderAway
 from hub.access.sealing import Seal
 from hub.access.sessions import Standing
 from hub.entry import cookies, words
@@ -18,7 +19,6 @@ from hub.entry.cookies import Cookie
 from hub.entry.lobby import Lobby
 from hub.entry.visit import FIELD, Visit, visit_of
 from hub.entry.writer import Pages
-from hub.oidc.errors import ProviderAway
 from hub.pages.forms import posted
 
 PATH: Final = "/logout"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
-from connectors.http_api.options import is_loopback
+from connectors.listening import is_loopback, is_open, require_word
 from hub.access.options import AccountOptions, known_database
 from hub.monitor.limits import Limits
 from hub.monitor.runbook import Language
@@ -71,11 +71,11 @@ class Options(Frozen):
     """How `hub monitor` works, and where `hub lag` finds it."""
 
     host: str = "127.0.0.1"
-    """The address it is read at; one that is not loopback needs `allow_public`."""
+    """The address it is read at; one that others reach must be said twice."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8094
     """Its port; 0: any that is free."""
     allow_public: bool = False
-    """Listen on a public address: whoever reaches it reads parties, groups and case numbers."""
+    """Listen for others, who then read parties, groups and case numbers; the first of two words."""
     cluster: str = "kurze-wege"
     """The label `cluster_name` of the metrics."""
     poll_s: Annotated[int, Field(ge=1, le=20)] = 5
@@ -105,8 +105,12 @@ class Options(Frozen):
 
     @model_validator(mode="after")
     def _public_only_by_name(self) -> Self:
-        if not (is_loopback(self.host) or self.allow_public):
-            raise ValueError("host is a public address: listen on 127.0.0.1, or set allow_public")
+        if self.is_open:
+            require_word(
+                allow_public=self.allow_public,
+                danger="the monitor asks nobody who they are",
+                instead="listen on 127.0.0.1 behind a proxy that does, by TLS",
+            )
         return self
 
     @model_validator(mode="after")
@@ -118,6 +122,11 @@ class Options(Frozen):
                 "set accounts.public_url to the https:// address of the proxy in front of it"
             )
         return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether others than this machine reach it."""
+        return is_open(self.host, encrypted=False, authenticated=False)
 
     @property
     def limits(self) -> Limits:

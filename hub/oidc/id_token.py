@@ -1,22 +1,13 @@
 """What an id token must say to be believed (OpenID Connect Core 1.0, 3.1.3.7). Pure."""
 
 from datetime import datetime, timedelta
-from math import isfinite
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
+from connectors.provider.errors import Flaw, TokenRefused
+from connectors.provider.signed import LEEWAY, number
 from hub.access.claims import Claims
 from hub.access.tokens import same
-from hub.oidc.errors import Flaw, TokenRefused
 
-ALGORITHMS: Final = (
-    *("RS256", "RS384", "RS512"),
-    *("PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512"),
-    "Ed25519",
-)
-"""Signatures of a private key; never `none`, never one made with a secret both sides have."""
-LEEWAY: Final = timedelta(seconds=60)
-"""By how much the provider's clock may differ."""
 OLDEST: Final = timedelta(minutes=10)
 """A token is used at once; one that was issued before is not for this sign-in."""
 LONGEST_SUBJECT: Final = 255
@@ -57,26 +48,15 @@ def _is_for(claims: Claims, client_id: str) -> bool:
 def _check_times(claims: Claims, fresh_since: datetime | None, now: datetime) -> None:
     at = now.timestamp()
     leeway = LEEWAY.total_seconds()
-    issued, expires = _number(claims.get("iat")), _number(claims.get("exp"))
+    issued, expires = number(claims.get("iat")), number(claims.get("exp"))
     if issued is None or expires is None or expires + leeway <= at:
         raise TokenRefused(Flaw.EXPIRED)
     if at - issued > OLDEST.total_seconds() + leeway:
         raise TokenRefused(Flaw.EXPIRED)
-    begins = _number(claims.get("nbf", issued))
+    begins = number(claims.get("nbf", issued))
     if begins is None or max(issued, begins) - leeway > at:
         raise TokenRefused(Flaw.NOT_YET)
     if fresh_since is not None:
-        shown = _number(claims.get("auth_time"))
+        shown = number(claims.get("auth_time"))
         if shown is None or shown + leeway < fresh_since.timestamp():
             raise TokenRefused(Flaw.NOT_FRESH)
-
-
-def _number(said: Any) -> float | None:  # noqa: ANN401 - any JSON value
-    """A number that can be compared: not-a-number would be neither before nor after now."""
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        return None
-    try:
-        number = float(said)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None

@@ -3,9 +3,9 @@
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
+from connectors.provider.errors import ProviderAway
+from connectors.provider.fetching import Json
 from hub.access.options import LOOPBACK
-from hub.oidc.errors import ProviderAway
-from hub.oidc.fetching import Json
 
 WHERE: Final = "discovery"
 NEEDED: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")

@@ -9,16 +9,16 @@ from typing import Final, Self
 from urllib.parse import quote, urlencode
 
 import httpx
-from joserfc import jws, jwt
-from joserfc.errors import BadSignatureError, JoseError
 
+from connectors.provider.errors import ProviderAway
+from connectors.provider.fetching import asked, client, document
+from connectors.provider.keys import Keys
+from connectors.provider.signed import claims_of
 from hub.access.claims import Claims
 from hub.access.options import OidcOptions
 from hub.oidc import metadata
-from hub.oidc.errors import CodeRefused, Flaw, ProviderAway, TokenRefused
-from hub.oidc.fetching import asked, client, document
-from hub.oidc.id_token import ALGORITHMS, Expected, check
-from hub.oidc.keys import Keys
+from hub.oidc.errors import CodeRefused
+from hub.oidc.id_token import Expected, check
 from hub.oidc.metadata import Metadata
 
 FRESH_FOR: Final = timedelta(hours=1)
@@ -103,16 +103,7 @@ class Provider:
     def claims(self, id_token: str, expected: Expected, now: datetime) -> Claims:
         """What the token says, signed by the provider for us; raises TokenRefused."""
         self._asked(now)
-        try:
-            header = jws.extract_compact(id_token.encode()).headers()
-            if header.get("alg") not in ALGORITHMS:
-                raise TokenRefused(Flaw.ALGORITHM)
-            key = self._keys.key(header.get("kid"), now)
-            found: Claims = jwt.decode(id_token, key, algorithms=list(ALGORITHMS)).claims
-        except BadSignatureError:
-            raise TokenRefused(Flaw.SIGNATURE) from None
-        except (JoseError, ValueError, RecursionError):
-            raise TokenRefused(Flaw.UNREADABLE) from None
+        found = claims_of(id_token, self._keys, now)
         check(found, expected, now)
         return found
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.x509 import load_pem_x509_certificates
 
 from connectors.callers.credential_file import TokensUnreadable, read_credentials
+from connectors.callers.credentials import Credential
 from hub.board.expiring import Expiring, Expiry, Tokens
 from hub.settings import Settings
 
@@ -26,20 +27,27 @@ def _ending_tokens(settings: Settings) -> Iterator[Expiry]:
         ("http_api.tokens_file", settings.http_api.tokens_file),
         ("mailbox.tokens_file", settings.mailbox.tokens_file),
     ):
-        try:
-            found = read_credentials(file) if file else []
-        except TokensUnreadable:
-            found = []
-        for one in found:
+        for one in _credentials(file):
             if one.until is not None:
                 yield Expiry(setting, f"{one.party} ({one.name})", one.until)
+
+
+def _credentials(file: Path | None) -> list[Credential]:
+    try:
+        return read_credentials(file) if file else []
+    except TokensUnreadable:
+        return []
 
 
 def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
     yield "kafka.ca_file", settings.kafka.ca_file
     yield "kafka.client_certificate", settings.kafka.client_certificate
     yield "http_api.tls_certificate", settings.http_api.tls_certificate
+    yield "http_api.tls_client_ca_file", settings.http_api.tls_client_ca_file
     yield "mailbox.tls_certificate", settings.mailbox.tls_certificate
+    yield "mailbox.tls_client_ca_file", settings.mailbox.tls_client_ca_file
+    yield "http_api.oauth.ca_file", settings.http_api.oauth.ca_file
+    yield "mailbox.oauth.ca_file", settings.mailbox.oauth.ca_file
     yield "web.tls_certificate", settings.web.tls_certificate
     yield "web.oidc.ca_file", settings.web.oidc.ca_file
     yield "monitor.accounts.oidc.ca_file", settings.monitor.accounts.oidc.ca_file
@@ -66,7 +74,8 @@ def _tokens(settings: Settings) -> Iterator[Tokens]:
         ("mailbox.tokens_file", settings.mailbox.tokens_file),
         ("webhook.secrets_file", settings.webhook.secrets_file),
     ):
-        if file:
+        known = [] if setting == "webhook.secrets_file" else _credentials(file)
+        if file and not (known and all(one.until for one in known)):
             yield Tokens(setting, None, _changed_at(file))
 
 

@@ -5,6 +5,8 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from connectors.safe_headers import YEAR_OF_TLS
+
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -21,7 +23,6 @@ ALWAYS: Final = {
 }
 NOT_KEPT: Final = "no-store"
 """No page stays in a cache: the next one at the same machine must not find it."""
-YEAR_OF_TLS: Final = "max-age=31536000; includeSubDomains"
 
 
 class Headers:

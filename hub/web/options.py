@@ -5,7 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_validator
 
-from hub.access.options import LOOPBACK, AccountOptions, known_database
+from connectors.listening import is_loopback, is_open, require_word
+from hub.access.options import AccountOptions, known_database
 from schemas.model import PartyId
 
 
@@ -19,7 +20,8 @@ class Options(AccountOptions):
     )
     """This party's own database: `sqlite:///FILE` or `postgresql://USER:PASSWORD@HOST/NAME`."""
     host: str = "127.0.0.1"
-    """The address the pages are served at; one that is not loopback needs `public_url`."""
+    """The address the pages are served at; one that others reach needs `public_url`, and TLS or
+    to be said twice."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8093
     """Its port; 0: any that is free."""
     erase_after_days: Annotated[int, Field(ge=1)] = 90
@@ -30,6 +32,8 @@ class Options(AccountOptions):
     """The certificate chain (PEM); with `tls_key` the pages are served by HTTPS."""
     tls_key: Path | None = None
     """The certificate's private key (PEM)."""
+    allow_public: bool = False
+    """Listen for others without TLS, because a proxy in front has it; the first of two words."""
 
     @model_validator(mode="after")
     def _certificate_with_key(self) -> Self:
@@ -39,10 +43,21 @@ class Options(AccountOptions):
 
     @model_validator(mode="after")
     def _public_only_with_tls(self) -> Self:
-        if self.host not in LOOPBACK and not self.public_url.startswith("https://"):
+        if not is_loopback(self.host) and not self.public_url.startswith("https://"):
             raise ValueError(
                 "host is a public address, and sessions and social data would travel unencrypted: "
                 "set public_url to the https:// address that clerks use, of a proxy in front or, "
                 "with tls_certificate and tls_key, of the pages themselves"
             )
+        if self.is_open:
+            require_word(
+                allow_public=self.allow_public,
+                danger="between it and a proxy sessions and social data travel unencrypted",
+                instead="set tls_certificate and tls_key, or listen on 127.0.0.1 beside the proxy",
+            )
         return self
+
+    @property
+    def is_open(self) -> bool:
+        """Whether others than this machine reach it, and not by TLS."""
+        return is_open(self.host, encrypted=self.tls_certificate is not None, authenticated=True)

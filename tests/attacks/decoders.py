@@ -12,15 +12,17 @@ import httpx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import strategies as st
 
+from connectors.callers.scopes import Scope
 from connectors.file_drop.formats import open_format
 from connectors.file_drop.reading import FileRefused, Place
+from connectors.provider.errors import ProviderAway, TokenRefused
 from connectors.sql_outbox.mapping import Row, as_text, event_of
 from connectors.sql_outbox.options import ATTRIBUTES, Options
 from connectors.webhook.answer import Answer, Meaning
 from hub.access.options import OidcOptions
 from hub.domain.decision import Kept, Limits, Received
 from hub.letters.letter import letter
-from hub.oidc.errors import CodeRefused, ProviderAway, TokenRefused
+from hub.oidc.errors import CodeRefused
 from hub.oidc.id_token import Expected
 from hub.oidc.provider import Provider
 from hub.processors import ALL
@@ -41,6 +43,8 @@ from tests.attacks.hostile import (
 )
 from tests.support.accounts import NOW
 from tests.support.answers import DISTRICT
+from tests.support.authorization import AT as ISSUED_AT
+from tests.support.authorization import AuthorizationServer
 from tests.support.builders import a_referral
 from tests.support.invented_provider import CLIENT, ISSUER, InventedProvider
 from tests.support.wire_forms import structured
@@ -225,6 +229,27 @@ def id_token(data: st.DataObject) -> None:
         provider.claims(".".join(parts), EXPECTED, NOW)
 
 
+def access_token(data: st.DataObject) -> None:
+    """Whatever stands in an access token: it names a client and scopes of ours, or is refused."""
+    usual = {"exp": 1, "nbf": 1, "scope": "send", "client_id": "a", "cnf": {"x5t#S256": "a"}}
+    claims = data.draw(changed(usual))
+    token = ISSUING.token()
+    with suppress(UnicodeEncodeError, ValueError):  # our own writer will not sign everything
+        own = {name: said for name, said in claims.items() if name not in ("key", "header", "at")}
+        token = ISSUING.token(**own)
+    shown = data.draw(st.just(token) | spoiled(token.encode()).map(lambda one: one.decode("latin")))
+    try:
+        granted = ACCESS.granted(shown, ISSUED_AT)
+    except (TokenRefused, ProviderAway) as refused:
+        silent(refused)
+    else:
+        assert granted.key.startswith("client:")
+        assert granted.scopes is not None
+        assert granted.scopes <= set(Scope)
+
+
+ISSUING: Final = AuthorizationServer()
+ACCESS: Final = ISSUING.reader()
 EXPECTED: Final = Expected(ISSUER, CLIENT, "the-nonce", NOW)
 
 
@@ -281,5 +306,6 @@ ATTACKS: Final[dict[str, Attack]] = {
     "webhook answers": webhook_answer,
     "openid provider": openid_provider,
     "id tokens": id_token,
+    "access tokens": access_token,
     "statements": statement_file,
 }

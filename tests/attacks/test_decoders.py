@@ -49,6 +49,11 @@ def test_any_id_token() -> None:
     attacked(decoders.id_token)
 
 
+def test_any_access_token() -> None:
+    """An access token of any claims names a client and scopes of ours, or is refused."""
+    attacked(decoders.access_token)
+
+
 def test_any_statement() -> None:
     """A statement from elsewhere is read or said to be none."""
     attacked(decoders.statement_file)

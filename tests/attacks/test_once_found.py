@@ -14,14 +14,15 @@ import httpx
 import pytest
 
 from connectors.http_api.mapping import Mode
+from connectors.provider import fetching
+from connectors.provider.errors import Flaw, ProviderAway, TokenRefused
 from connectors.webhook.address import NotAllowed, chosen
 from hub import log
 from hub.access.tokens import same
 from hub.commands import printing
 from hub.domain import dead_letters
 from hub.domain.decision import Received
-from hub.oidc import fetching, metadata
-from hub.oidc.errors import Flaw, ProviderAway, TokenRefused
+from hub.oidc import metadata
 from hub.oidc.id_token import Expected, check
 from hub.trail import report_forms, statement
 from hub.trail.figures import Tally

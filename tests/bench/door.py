@@ -43,6 +43,9 @@ def _child(stage: Stage, port: int) -> Child:
                 {digest(token(party)): party for party in stage.parties}
             ),
             "HUB_HTTP_API__EVENTS_PER_MINUTE": str(NO_LIMIT),
+            "HUB_HTTP_API__REQUESTS_PER_MINUTE": str(NO_LIMIT),
+            "HUB_HTTP_API__BYTES_PER_MINUTE": str(NO_LIMIT * 1024),
+            "HUB_HTTP_API__MAX_OPEN_PER_PARTY": "128",
             "NO_COLOR": "1",
         },
     )

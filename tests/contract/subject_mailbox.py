@@ -23,6 +23,7 @@ from connectors.mailbox.serve import serve
 from connectors.mailbox.sink import Mailboxes
 from connectors.mailbox.store import Store, Uncollected
 from connectors.mailbox.upgrade import upgrade
+from connectors.safe_headers import SafeHeaders
 from connectors.sql.database import open_database
 from schemas.codec import encode
 from schemas.data import Data
@@ -172,7 +173,7 @@ def client_of(
     stop = threading.Event()
     app = create_app(mailbox_options(**changes), store, ENTRANCE, now, time.monotonic, stop)
     return httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
+        transport=httpx.ASGITransport(SafeHeaders(app)),
         base_url="http://mailbox.invalid",
         headers={"Authorization": f"Bearer {TOKEN}"},
     )

@@ -15,6 +15,7 @@ from connectors.callers.tokens import digest
 from connectors.http_api.app import create_app
 from connectors.http_api.options import Options
 from connectors.http_api.serve import serve
+from connectors.safe_headers import SafeHeaders
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.callers import entrance_for, entrance_of
@@ -86,10 +87,10 @@ class Remembered:
 
 
 def client_of(publish: Publish, **changes: object) -> httpx.AsyncClient:
-    """A client that calls the application without a server between."""
+    """A client that calls the application with its headers, without a server between."""
     options = door_options(**changes)
     app = create_app(options, publish, _entrance(options), time.monotonic)
-    transport = httpx.ASGITransport(app)
+    transport = httpx.ASGITransport(SafeHeaders(app))
     return httpx.AsyncClient(transport=transport, base_url="http://door.invalid")
 
 

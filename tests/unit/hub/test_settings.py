@@ -203,7 +203,7 @@ def test_foreign_variables_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> No
         ("\n[kafka]\nbootstrapp = 'a:1'\n", "hub.toml:3: there is no setting kafka.bootstrapp"),
         ("[worker]\n\nbatch_events = 'x'\n", "hub.toml:3: worker.batch_events: Input should be"),
         ("[wroker]\nseen_days = 1\n", "hub.toml:1: there is no setting wroker; is it worker?"),
-        ("[http_api]\nhost = '0.0.0.0'\n", "hub.toml:1: http_api: host is a public address"),
+        ("[http_api]\nhost = '0.0.0.0'\n", "hub.toml:1: http_api: host is reached by others"),
         ("[kafka]\npassword = 'a'\npassword_file = 'b'\n", "hub.toml:3: Both password and"),
         ("[kafka]\npassword_file = 'b'\n", "hub.toml:2: Cannot read b: No such file"),
         ("kafka = 'a:1'\n", "hub.toml:1: kafka: Input should be"),

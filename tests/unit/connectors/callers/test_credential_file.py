@@ -1,13 +1,11 @@
 """The file of tokens: read, read again when it changes, and written in place."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from connectors.callers.credential_file import (
-    CredentialFile,
     TokensUnreadable,
     add_credential,
     add_token,
@@ -17,6 +15,7 @@ from connectors.callers.credential_file import (
 from connectors.callers.credentials import Credential
 from connectors.callers.scopes import ALL, Scope
 from connectors.callers.tokens import digest
+from connectors.callers.watched_file import WatchedFile
 
 A, B = digest("a"), digest("b")
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
@@ -126,7 +125,7 @@ def test_a_revoked_line_is_a_comment(file: Path) -> None:
 def test_a_change_counts_at_once(file: Path) -> None:
     """A token that was added, and one that was revoked, without anybody being told."""
     file.write_text(f"{A} kfb\n")
-    kept = CredentialFile({B: "06432005"}, file, later)
+    kept = WatchedFile({B: "06432005"}, file, later)
     token = add_token(file, "06432005", ALL, None)
 
     assert {one.party for one in kept.current()} == {"kfb", "06432005"}
@@ -137,22 +136,25 @@ def test_a_change_counts_at_once(file: Path) -> None:
     assert kept.current().find(B) is not None
 
 
-def test_two_changes_in_one_tick_are_both_seen(file: Path) -> None:
-    """Where the file's times cannot tell a second change from the first, it is read again."""
+def test_two_changes_in_one_tick_are_both_seen(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the file's times could not tell a second change from the first, it is read again."""
     file.write_text(f"{A} kfb\n")
-    moment = file.stat().st_mtime_ns
-    kept = CredentialFile({}, file, lambda: datetime.fromtimestamp(moment / 1e9, UTC))
-    os.pwrite(opened := os.open(file, os.O_RDWR), b"#", 0)
-    os.close(opened)
-    os.utime(file, ns=(moment, moment))
+    moment = datetime(2026, 11, 27, 12, tzinfo=UTC)
+    monkeypatch.setattr(WatchedFile, "_look", lambda _: (int(moment.timestamp() * 1e9), 0, 0, 0))
+    clock = [moment + timedelta(seconds=1)]
+    kept = WatchedFile({}, file, lambda: clock[0])
+    file.write_text(f"{B} 06432005\n")
+    assert [one.party for one in kept.current()] == ["06432005"]
 
-    assert list(kept.current()) == []
+    clock[0] += timedelta(seconds=1)
+    file.write_text("# nobody\n")
+    assert [one.party for one in kept.current()] == ["06432005"]
 
 
 def test_a_broken_file_leaves_what_was(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A slip of the pen shuts nobody out and lets nobody in; mended, it counts again."""
     file.write_text(f"{A} kfb\n")
-    kept = CredentialFile({}, file, later)
+    kept = WatchedFile({}, file, later)
     file.write_text(f"{A} kfb\n{B} 0643 2005\n")
     assert [one.party for one in kept.current()] == ["kfb"]
     file.unlink()
@@ -166,9 +168,9 @@ def test_a_broken_file_leaves_what_was(file: Path, capsys: pytest.CaptureFixture
 def test_settings_and_file_agree(file: Path) -> None:
     """A token of both has one party; what the file says of scopes and end counts."""
     file.write_text(f"{A} kfb scopes=trace\n")
-    kept = CredentialFile({A: "kfb"}, file, later).current().find(A)
+    kept = WatchedFile({A: "kfb"}, file, later).current().find(A)
     assert kept is not None
     assert kept.scopes == {Scope.TRACE}
 
     with pytest.raises(TokensUnreadable, match="another party"):
-        CredentialFile({A: "06432005"}, file, later)
+        WatchedFile({A: "06432005"}, file, later)

@@ -77,6 +77,6 @@ def test_limits_are_those_of_the_options() -> None:
     """The table of limits names every limit with its default."""
     defaults = Options()
     for number, name in LIMITS:
-        factor = 1024 * 1024 if name == "max_body_bytes" else 1
+        factor = 1024 * 1024 if "bytes" in name else 1
         assert getattr(defaults, name) == int(number) * factor
-    assert len(LIMITS) == 7
+    assert len(LIMITS) == 11

@@ -8,11 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from connectors.callers.credential_file import CredentialFile, add_token, revoke
+from connectors.callers.credential_file import add_token, revoke
 from connectors.callers.credentials import Credential
 from connectors.callers.entrance import Entrance
 from connectors.callers.scopes import ALL, Scope, Scopes
 from connectors.callers.tokens import digest
+from connectors.callers.watched_file import WatchedFile
 from connectors.http_api.app import create_app
 from tests.support.callers import entrance_of
 from tests.support.http_door import EPPERTSHAUSEN, Remembered, an_event, door_options
@@ -78,7 +79,7 @@ async def test_a_running_door_sees_the_file_change(tmp_path: Path) -> None:
     """A token that is made opens it, one that is revoked no longer does."""
     file = tmp_path / "tokens"
     file.write_text("# nobody yet\n")
-    entrance = Entrance(CredentialFile({}, file, now).current, now)
+    entrance = Entrance(WatchedFile({}, file, now).current, now)
     with door(entrance, Remembered()) as client:
         token = add_token(file, EPPERTSHAUSEN, ALL, now() + timedelta(days=1))
         shown = {"authorization": f"Bearer {token}"}

@@ -267,9 +267,10 @@ async def test_waiting_for_something_new(tables: OnSqlite, store: Store) -> None
         assert ids(await client.get(f"{HERE}?wait=60")) == ["kfb-0", "kfb-1"]
 
 
-async def test_waiting_in_vain(store: Store) -> None:
-    """When nothing comes the list is empty after the time; above the bound it is so at once."""
-    async with client_of(store, max_waiting=1) as client:
+@pytest.mark.parametrize("bound", ["max_waiting", "max_waiting_per_party"])
+async def test_waiting_in_vain(store: Store, bound: str) -> None:
+    """When nothing comes the list is empty after the time; above a bound it is so at once."""
+    async with client_of(store, lambda: AT, **{bound: 1}) as client:
         begun = time.monotonic()
         slow, fast = (asyncio.create_task(client.get(f"{HERE}?wait=2")) for _ in range(2))
         done, _ = await asyncio.wait({slow, fast}, return_when=asyncio.FIRST_COMPLETED)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from connectors.provider.signed import ALGORITHMS
 from hub import access, origins
 from hub.access.options import AccountOptions
 from hub.access.passwords import LONGEST, SHORTEST
 from hub.access.pauses import PER_ADDRESS, PER_NAME
 from hub.access.roles import Right, Role, may
 from hub.access.sessions import REMEMBERED
-from hub.oidc.id_token import ALGORITHMS
 from hub.stores.accounts.tidy import RECORD_KEPT
 
 README = (Path(access.__file__).parent / "README.md").read_text("utf-8")

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from hub.oidc.errors import Flaw, TokenRefused
-from hub.oidc.id_token import LEEWAY, OLDEST, Expected, check
+from connectors.provider.errors import Flaw, TokenRefused
+from connectors.provider.signed import LEEWAY
+from hub.oidc.id_token import OLDEST, Expected, check
 from tests.support.accounts import NOW
 
 AT = int(NOW.timestamp())

@@ -14,10 +14,11 @@ import httpx
 import pytest
 from joserfc import jwt
 
+from connectors.provider.errors import Flaw, ProviderAway, TokenRefused
+from connectors.provider.keys import FRESH_FOR, NOT_BEFORE
 from hub.access.options import OidcOptions
-from hub.oidc.errors import CodeRefused, Flaw, ProviderAway, TokenRefused
+from hub.oidc.errors import CodeRefused
 from hub.oidc.id_token import Expected
-from hub.oidc.keys import FRESH_FOR, NOT_BEFORE
 from hub.oidc.provider import Provider
 from tests.support.accounts import NOW
 from tests.support.invented_provider import CLIENT, ISSUER, InventedProvider, a_key

@@ -85,13 +85,17 @@ def test_tokens_are_counted_and_never_told(tmp_path: Path) -> None:
 
 
 def test_a_token_with_an_end_is_told_by_it(tmp_path: Path) -> None:
-    """Whose it is and by which name it is known, like a certificate that ends."""
+    """Like a certificate that ends; that the file's do not expire is said while one has no end."""
     file = tmp_path / "tokens"
     file.write_text(f"{HASH} kfb until={SOON.isoformat()}\n{'cd' * 32} 06432005\n")
-    (found,) = expiring(settings(mailbox={"tokens_file": file})).certificates
+    said = settings(mailbox={"tokens_file": file})
+    (found,) = expiring(said).certificates
 
     assert (found.setting, found.until) == ("mailbox.tokens_file", SOON)
     assert found.file == "kfb (abababab)"
+    assert [one.setting for one in expiring(said).tokens] == ["mailbox.tokens_file"]
+    file.write_text(f"{HASH} kfb until={SOON.isoformat()}\n")
+    assert expiring(said).tokens == ()
 
 
 def test_settings_that_name_none() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx
 
-from hub.oidc.errors import ProviderAway
+from connectors.provider.errors import ProviderAway
 
 TIMEOUT_S: Final = 5.0
 """For each step of a call."""

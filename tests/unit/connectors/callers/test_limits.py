@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.http_api.limits import Limits
+from connectors.callers.limits import Limits
 
 
 def test_a_minute_may_be_sent_at_once() -> None:
@@ -51,6 +51,34 @@ def test_clock_that_goes_back_gives_nothing() -> None:
     limits.take("kfb", 60, now=100.0)
 
     assert limits.take("kfb", 1, now=50.0) == pytest.approx(1.0)
+
+
+def test_a_burst_is_a_part_of_the_minute() -> None:
+    """Of ten seconds' worth no more comes at once, and one thing always may."""
+    limits = Limits(60, burst_s=10)
+    assert limits.take("kfb", 10, now=0.0) == 0.0
+    assert limits.take("kfb", 1, now=0.0) == pytest.approx(1.0)
+    assert Limits(1, burst_s=1).take("kfb", 1, now=0.0) == 0.0
+
+
+def test_a_party_may_have_a_share_of_its_own() -> None:
+    """More or less than everybody else's."""
+    limits = Limits(60, others={"kfb": 600, "06432005": 1})
+
+    assert limits.take("kfb", 600, now=0.0) == 0.0
+    assert limits.take("06432005", 1, now=0.0) == 0.0
+    assert limits.take("06432005", 1, now=0.0) == pytest.approx(60.0)
+    assert limits.take("06432004", 60, now=0.0) == 0.0
+
+
+def test_what_was_had_already_is_paid_later() -> None:
+    """A body may be larger than what is left; the next request waits for it, not for ever."""
+    limits = Limits(60)
+    limits.take("kfb", 59, now=0.0)
+    limits.charge("kfb", 1_000_000, now=0.0)
+
+    assert limits.wait_s("kfb", 1, now=0.0) == pytest.approx(60.0)
+    assert limits.wait_s("kfb", 1, now=60.0) == 0.0
 
 
 @given(

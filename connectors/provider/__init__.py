@@ -1,0 +1,1 @@
+"""A server that vouches for others by signed tokens: its keys, and what its tokens are worth."""
