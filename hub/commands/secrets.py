@@ -28,7 +28,7 @@ def make(
     from hub.deployment import secrets as making
 
     with auditing.audited(settings, Did.SECRETS_MADE, str(folder)):
-        made = making.make(folder, wiring.declared_users(settings))
+        made = making.make(folder, wiring.process_users(settings))
     for name in made:
         print_text(name)
     note(f"{len(made)} made in {folder}." if made else f"All are there in {folder}.")
