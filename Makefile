@@ -1,4 +1,4 @@
-.PHONY: help setup demo test check chaos year bench bench-lag sbom vulnerabilities clean
+.PHONY: help setup demo test check chaos year matrix bench bench-lag sbom vulnerabilities clean
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 VENV := .venv/bin
@@ -9,6 +9,7 @@ help:
 	@echo "make check   lint, types, import contracts"
 	@echo "make chaos   faults against a running hub                               (ARGS='--seeds 3')"
 	@echo "make year    a scripted year in accelerated time, half an hour          (ARGS='--days 30')"
+	@echo "make matrix  who may do what, as declared and as found from outside        (ARGS='-o json')"
 	@echo "make bench-lag who tells the truth about lag, scene by scene             (ARGS='-o json')"
 	@echo "make sbom    the parts of the image as CycloneDX, from the lock alone"
 	@echo "make vulnerabilities  what is known against the parts; asks osv.dev"
@@ -34,6 +35,9 @@ chaos: setup
 
 year: setup
 	@$(VENV)/python -m tests.year $(ARGS)
+
+matrix: setup
+	@$(VENV)/python -m tests.matrix $(ARGS)
 
 bench: setup
 	@$(VENV)/python -m tests.bench $(ARGS)

@@ -20,6 +20,7 @@ from hub.commands import (
     law,
     monitor,
     offsets,
+    party,
     report,
     running,
     schemas,
@@ -63,6 +64,7 @@ app.add_typer(topics.app, name="topics")
 app.add_typer(users.app, name="users")
 app.add_typer(signing.app, name="signing")
 app.command(epilog="Example: hub verify delivery.json --keys keys.toml")(verify.verify)
+app.add_typer(party.app, name="party")
 app.add_typer(state.app, name="state")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)

@@ -25,6 +25,7 @@ from connectors.webhook.options import Options as Webhook
 from hub.audit.options import Options as Audit
 from hub.hsds.options import Options as Hsds
 from hub.log import ForeignLevel, Level, Style
+from hub.membership.options import Options as Membership
 from hub.monitor.options import Options as Monitor
 from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
@@ -210,6 +211,8 @@ class Settings(BaseSettings):
     """One party's back office."""
     audit: Audit = Audit()
     """Where it is written down who has seen or changed what."""
+    membership: Membership = Membership()
+    """How parties are taken in, and what they are told."""
     monitor: Monitor = Monitor()
     """Who watches whether events move, and whom it tells."""
     log: Log = Log()

@@ -1,6 +1,7 @@
 """The composition root: from settings to the running middle; `hub.doors` does the connectors."""
 
 import time
+from collections.abc import Iterable
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,8 +13,12 @@ from hub.domain import explain as explaining
 from hub.domain.decision import Limits
 from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
+from hub.membership import register
+from hub.membership.membership import Membership, State
 from hub.party_file import load_parties
 from hub.settings import Kafka, Settings
+from hub.users.members import Member, member_user
+from hub.users.quota import Quota
 from hub.users.roles import User, users
 from schemas.topics import LEDGER, Topic, delivery_topic, every_topic
 
@@ -37,10 +42,41 @@ def declared_topics(settings: Settings) -> tuple[Topic, ...]:
     return tuple(every_topic(parties(settings).by_id))
 
 
-def declared_users(settings: Settings) -> tuple[User, ...]:
+def process_users(settings: Settings) -> tuple[User, ...]:
     """Every user of the broker that this hub's processes come as."""
     has_desk = settings.monitor.accounts.database is not None
     return users(settings.topic_prefix, group(settings), has_desk=has_desk)
+
+
+def member_users(
+    settings: Settings, members: Iterable[Membership], now: datetime
+) -> tuple[User, ...]:
+    """Every user of the broker that these parties come as, or once came as."""
+    told = settings.membership
+    quota = Quota(told.write_bytes_s, told.read_bytes_s, told.request_percent)
+    return tuple(
+        member_user(
+            settings.topic_prefix,
+            Member(
+                one.party,
+                each.number,
+                may_read=one.state is State.ACTIVE,
+                is_over=one.state is State.REMOVED or not each.counts(now),
+            ),
+            quota,
+        )
+        for one in members
+        for each in one.credentials
+    )
+
+
+def declared_users(settings: Settings) -> tuple[User, ...]:
+    """Every user of the broker: the hub's processes, and the parties in the register.
+
+    Raises ConfigError where there is a register that cannot be read.
+    """
+    members = register.read(settings.membership.folder).values()
+    return process_users(settings) + member_users(settings, members, datetime.now(UTC))
 
 
 def group(settings: Settings) -> str:

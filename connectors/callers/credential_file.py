@@ -90,6 +90,28 @@ def revoke(file: Path, name: str) -> list[Credential]:
     return gone
 
 
+def set_end(file: Path, key: str, until: datetime) -> None:
+    """Let the credential with this key open nothing from then on; raises TokensUnreadable.
+
+    The line stays where it is and as long as it was, so that at every moment the file can be read;
+    one that had no end, or one written otherwise, is revoked and written anew.
+    """
+    for one in [found for found in read_credentials(file) if found.key == key]:
+        changed = one._replace(until=until)
+        old, new = line_of(one).encode(), line_of(changed).encode()
+        content = file.read_bytes()
+        if len(old) != len(new) or content.count(old) != 1:
+            revoke(file, key)
+            add_credential(file, changed)
+            continue
+        opened = os.open(file, os.O_RDWR)
+        try:
+            os.pwrite(opened, new, content.index(old))
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
 def _lines(path: Path) -> Iterator[tuple[int, Credential]]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")

@@ -30,7 +30,7 @@ def make(
     from hub.deployment import signing_keys
 
     with auditing.audited(settings, Did.SECRETS_MADE, str(folder)):
-        made = making.make(folder, wiring.declared_users(settings))
+        made = making.make(folder, wiring.process_users(settings))
         parties = wiring.parties(settings).by_id
         keys = signing_keys.wanted(parties, settings.web.party or next(iter(parties)))
         made += signing_keys.make(folder, keys, datetime.now(UTC))

@@ -32,16 +32,25 @@ def list_(ctx: typer.Context, output: As = Output.TABLE) -> None:
     settings = opened(ctx)
     from hub import wiring
 
-    declared = wiring.declared_users(settings)
+    declared = [user for user in wiring.declared_users(settings) if not user.is_over]
     if output is Output.JSON:
         print_json(
             [
-                {"user": user.name, "for": user.says, "may": _sorted(user.grants)}
+                {
+                    "user": user.name,
+                    "for": user.says,
+                    "may": _sorted(user.grants),
+                    "limits": user.quota.limits() if user.quota else {},
+                }
                 for user in declared
             ]
         )
     else:
-        rows = ((user.name, user.says, may) for user in declared for may in _sorted(user.grants))
+        rows = (
+            (user.name, user.says, may)
+            for user in declared
+            for may in _sorted(user.grants) or ["nothing"]
+        )
         print_table(("user", "is for", "may"), rows)
 
 
@@ -65,11 +74,13 @@ def apply(
     from hub.streaming import users
 
     declared = wiring.declared_users(settings)
-    words = secrets.passwords(passwords, declared)
-    found = _plan(settings)
+    words = secrets.passwords(passwords, wiring.process_users(settings))
     with auditing.audited(settings, Did.USERS_APPLIED, *(user.name for user in declared)):
-        users.apply(settings.kafka.kafka_python(), declared, words)
+        found, left = users.apply(settings.kafka.kafka_python(), declared, words)
     _print(found, output)
+    if left:
+        what = f"Nobody can come as: {', '.join(one.name for one in left)}."
+        raise Drift(what, remedy="Give them new credentials: hub party rotate ID --now")
     note("The users are as declared.")
 
 
@@ -103,11 +114,23 @@ def _print(found: "tuple[Difference, ...]", output: Output) -> None:
 def _rows(found: "tuple[Difference, ...]") -> Iterator[Row]:
     for one in found:
         if one.is_missing:
-            yield one.name, "has no password", "makes it"
+            yield one.name, "has no password", "sets it, if it is the hub's own"
+        if one.is_left:
+            yield one.name, "has a password still", "takes it away"
         for lacking in _sorted(one.lacks):
             yield one.name, f"may not {lacking}", "grants it"
         for more in _sorted(one.exceeds):
             yield one.name, f"may {more}", "takes it away"
+        for limit in one.limits:
+            yield (
+                one.name,
+                f"{limit.key} is {_said(limit.found)}",
+                f"sets it to {_said(limit.wanted)}",
+            )
+
+
+def _said(limit: float | None) -> str:
+    return "unlimited" if limit is None else f"{limit:g}"
 
 
 def _sorted(grants: "Iterable[Grant]") -> list[str]:

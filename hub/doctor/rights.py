@@ -38,7 +38,7 @@ def of(settings: Settings) -> Iterator[Check]:
 
 def of_this_user(settings: Settings) -> dict[str, Needs]:
     """What is needed by the parts that come as this user; of a user of nobody's own, by all."""
-    roles = {user.name: user.role for user in wiring.declared_users(settings)}
+    roles = {user.name: user.role for user in wiring.process_users(settings)}
     role = roles.get(settings.kafka.username or "")
     parts = needs.of(settings)
     return {part: one for part, one in parts if role in (None, needs.ROLES[part])}

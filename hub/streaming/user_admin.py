@@ -1,6 +1,6 @@
 """The admin calls about users: who is there, what each may do, and to change both."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kafka.admin import (
@@ -14,10 +14,12 @@ from kafka.admin import (
     ResourcePatternFilter,
     ResourceType,
     ScramMechanism,
+    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
 from hub.streaming.admin import BrokerRefused
+from hub.streaming.quota_admin import limits_of
 from hub.users.grant import Grant, Operation, Resource
 from hub.users.plan import Found
 
@@ -26,21 +28,32 @@ NOBODY: Final[Mapping[str, Any]] = {"credential_infos": ()}
 
 
 def see(admin: KafkaAdminClient, names: Collection[str]) -> Found:
-    """Which of these users have a password, and what each may do."""
+    """Which of these users have a password, what each may do, and how much."""
+    grants = {name: _grants(admin, name) for name in names}  # first: it refuses at once
     known = admin.describe_user_scram_credentials()
     with_password = frozenset(
         name
         for name in names
         if any(one["mechanism"] is MECHANISM for one in known.get(name, NOBODY)["credential_infos"])
     )
-    return Found(with_password, {name: _grants(admin, name) for name in names})
+    return Found(with_password, grants, limits_of(admin, names))
 
 
 def set_passwords(admin: KafkaAdminClient, passwords: Mapping[str, str]) -> None:
     """Give each user this password; raises BrokerRefused."""
-    answer = admin.alter_user_scram_credentials(
-        [UserScramCredentialUpsertion(name, MECHANISM, word) for name, word in passwords.items()]
+    _alter(
+        admin,
+        [UserScramCredentialUpsertion(name, MECHANISM, word) for name, word in passwords.items()],
     )
+
+
+def forget_passwords(admin: KafkaAdminClient, names: Iterable[str]) -> None:
+    """Let nobody come as these users any more, who have one; raises BrokerRefused."""
+    _alter(admin, [UserScramCredentialDeletion(name, MECHANISM) for name in names])
+
+
+def _alter(admin: KafkaAdminClient, alterations: Sequence[Any]) -> None:
+    answer = admin.alter_user_scram_credentials(alterations) if alterations else {}
     for name, why in answer.items():
         if why is not None:
             raise BrokerRefused(why, where=name)

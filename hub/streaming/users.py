@@ -6,16 +6,27 @@ each one anew, which disturbs nobody who has come in.
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from kafka.admin import KafkaAdminClient
 
 from hub.errors import BrokerUnavailable
-from hub.streaming import user_admin
+from hub.streaming import quota_admin, user_admin
 from hub.streaming.admin import connected
 from hub.users.plan import Difference, compare
 from hub.users.roles import User
 
 _VISIBLE_WITHIN_S: Final = 30
 _PAUSE_S: Final = 0.1
+
+
+class Applied(NamedTuple):
+    """What was done."""
+
+    found: tuple[Difference, ...]
+    """What differed before."""
+    left: tuple[Difference, ...]
+    """What could not be mended: users without a password, and none was given."""
 
 
 def plan(connection: Mapping[str, Any], wanted: Iterable[User]) -> tuple[Difference, ...]:
@@ -31,22 +42,35 @@ def plan(connection: Mapping[str, Any], wanted: Iterable[User]) -> tuple[Differe
 
 def apply(
     connection: Mapping[str, Any], wanted: Sequence[User], passwords: Mapping[str, str]
-) -> None:
+) -> Applied:
     """Make these users as declared, and return once the broker shows it.
 
-    `passwords`: of every user, by its name. May run twice, also at the same time. Raises
-    BrokerUnavailable and BrokerRefused.
+    `passwords`: of the users whose password is set anew, by name. Who lacks one and is given none
+    cannot be mended here. May run twice, also at the same time. Raises BrokerUnavailable and
+    BrokerRefused.
     """
     names = [user.name for user in wanted]
+    given = {name: word for name, word in passwords.items() if name in names}
     with connected(connection) as admin:
-        user_admin.set_passwords(admin, {name: passwords[name] for name in names})
-        for one in compare(wanted, user_admin.see(admin, names)):
-            if one.lacks:
-                user_admin.grant(admin, one.name, one.lacks)
-            if one.exceeds:
-                user_admin.take_away(admin, one.name, one.exceeds)
+        differences = compare(wanted, user_admin.see(admin, names))
+        user_admin.set_passwords(admin, given)
+        user_admin.forget_passwords(admin, [one.name for one in differences if one.is_left])
+        for one in differences:
+            _mend(admin, one)
         until = time.monotonic() + _VISIBLE_WITHIN_S
-        while compare(wanted, user_admin.see(admin, names)):
+        while left := compare(wanted, user_admin.see(admin, names)):
+            if all(one.name not in given and one.is_only_missing for one in left):
+                return Applied(differences, left)
             if time.monotonic() > until:
                 raise BrokerUnavailable("the broker does not show what it acknowledged")
             time.sleep(_PAUSE_S)
+    return Applied(differences, ())
+
+
+def _mend(admin: KafkaAdminClient, one: Difference) -> None:
+    if one.exceeds:
+        user_admin.take_away(admin, one.name, one.exceeds)
+    if one.lacks:
+        user_admin.grant(admin, one.name, one.lacks)
+    if one.limits:
+        quota_admin.set_limits(admin, one.name, one.limits)

@@ -7,6 +7,7 @@ knows it as a super user.
 from typing import Final, NamedTuple
 
 from hub.users.grant import EVERYTHING, Grant, Operation, Resource
+from hub.users.quota import Quota
 from schemas.topics import (
     DELIVERY_PREFIX,
     FROM_OUTSIDE,
@@ -29,12 +30,16 @@ class User(NamedTuple):
     """A user of the broker."""
 
     role: str
-    """What its password is called after."""
+    """What its password is called after; empty: nobody keeps its password."""
     name: str
     """As the broker knows it: the role, after the prefix of the topics."""
     says: str
-    """Which processes come as this user."""
+    """Who comes as this user."""
     grants: frozenset[Grant]
+    quota: Quota | None = None
+    """How much it may ask of a broker; None: as much as it likes."""
+    is_over: bool = False
+    """Whether it was there once and must not be any more."""
 
 
 def users(prefix: str, group: str, *, has_desk: bool = False) -> tuple[User, ...]:

@@ -79,7 +79,7 @@ def test_each_service_is_given_the_secrets_it_reads(service: str) -> None:
     words = " ".join([*one.environment.values(), *one.command])
     read = set(re.findall(r"/run/secrets/(\w+)", words))
     if service == "users":
-        read |= {f"{user.role}_password" for user in wiring.declared_users(Settings())}
+        read |= {f"{user.role}_password" for user in wiring.process_users(Settings())}
     if service == "postgres":
         read |= {f"{name}_database_password" for name in secrets.DATABASES}
 
@@ -88,7 +88,7 @@ def test_each_service_is_given_the_secrets_it_reads(service: str) -> None:
 
 def test_every_secret_is_made_by_the_hub(tmp_path: Path) -> None:
     """`hub secrets make` makes just the files that the services are given."""
-    made = secrets.make(tmp_path, wiring.declared_users(Settings()))
+    made = secrets.make(tmp_path, wiring.process_users(Settings()))
     keys = signing_keys.wanted(wiring.parties(Settings()).by_id, "kfb")
     made += signing_keys.make(tmp_path, keys, datetime.now(UTC))
 
@@ -101,7 +101,7 @@ def test_every_secret_is_made_by_the_hub(tmp_path: Path) -> None:
 def test_each_service_comes_as_a_user_of_its_own_kind(service: str) -> None:
     """The list of users says that what the service runs comes as this user."""
     one = OURS[service]
-    says = {user.role: user.says for user in wiring.declared_users(Settings())}
+    says = {user.role: user.says for user in wiring.process_users(Settings())}
     name = one.command[-1] if one.command[1] == "connect" else " ".join(one.command)
 
     assert f"`{name}`" in says[one.environment["HUB_KAFKA__USERNAME"]]

@@ -12,7 +12,9 @@ USERS = users(PREFIX, GROUP)
 BY_ROLE = {user.role: user for user in USERS}
 WRITES = {Operation.WRITE, Operation.ALL}
 TOPICS = [PREFIX + topic.name for topic in every_topic(["kfb", "06432005"])]
-PASSED = Found(frozenset(user.name for user in USERS), {user.name: user.grants for user in USERS})
+PASSED = Found(
+    frozenset(user.name for user in USERS), {user.name: user.grants for user in USERS}, {}
+)
 MORE = Grant(Resource.TOPIC, "ledger", Operation.WRITE)
 
 
@@ -99,6 +101,7 @@ def test_each_difference_is_told() -> None:
     found = Found(
         PASSED.names - {worker.name},
         {**PASSED.grants, door.name: door.grants - {lost}, sink.name: sink.grants | {MORE}},
+        {},
     )
 
     assert [
