@@ -21,6 +21,7 @@ from hub.commands import (
     monitor,
     offsets,
     party,
+    probe,
     report,
     running,
     schemas,
@@ -72,6 +73,7 @@ app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(rep
 app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
 app.add_typer(kit.app, name="kit")
 app.command(epilog="Example: hub lag --only-bad")(lag.lag)
+app.command(epilog="Example: hub probe --door http_api --to kfb")(probe.probe)
 app.add_typer(law.app, name="law")
 app.command(epilog="Example: hub monitor --set monitor.mail.host=localhost")(monitor.monitor)
 app.command(name="explain-state", epilog="Example: hub explain-state STALL --language en")(

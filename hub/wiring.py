@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hub import processors
 from hub.alive import Sign
 from hub.domain import explain as explaining
+from hub.domain import probing
 from hub.domain.decision import Limits
 from hub.domain.explanation import Explanation
 from hub.domain.parties import Parties
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from hub.streaming.rules import Rules
 
 DAY_S: Final = 24 * 60 * 60
+PROBES_REMEMBERED: Final = 5000
+"""How many probes a lane remembers at most, those of two days."""
 
 
 def parties(settings: Settings) -> Parties:
@@ -208,6 +211,7 @@ def lanes(settings: Settings) -> "LaneSettings":
         standby=worker.standby,
         keeps=(
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
+            Keep(probing.FAMILY, 2 * DAY_S, PROBES_REMEMBERED),
             Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
             Keep(b"ended/", worker.case_days * DAY_S, worker.remembered),
             Keep(b"offer/", worker.case_days * DAY_S, worker.remembered),

@@ -81,6 +81,19 @@ MAILBOXES: Final = Topic(
     says="Deliveries that nobody collects, from the hub's own mailbox.",
     carries=("delivery.uncollected",),
 )
+PROBES: Final = Topic(
+    name="probes",
+    says="Probes of the hub's own monitor, through each door.",
+    carries=("probe.sent",),
+    retention_ms=DAY_MS,
+)
+PROBE_ANSWERS: Final = Topic(
+    name=f"{DELIVERY_PREFIX}hub",
+    says="What became of the monitor's probes.",
+    carries=("receipt.delivered", "receipt.refused"),
+    partitions=1,
+    retention_ms=DAY_MS,
+)
 LEDGER: Final = Topic(
     name="ledger",
     says="What the hub did with each event, without its content.",
@@ -106,7 +119,7 @@ JOURNAL: Final = Topic(
     partitions=1,
     retention_ms=400 * DAY_MS,
 )
-INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES)
+INPUTS: Final = (REFERRALS, ADDRESS_CHANGES, SUPPORT_OFFERS, MAILBOXES, PROBES)
 """Where events come in; one processor each."""
 LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
 """What a lane reads, the same partition of each; one processor each."""
@@ -114,7 +127,9 @@ LANE_TOPICS: Final = (*INPUTS, LANE_OFFERS)
 FROM_OUTSIDE: Final = tuple(topic for topic in INPUTS if topic.from_outside)
 """Those on which parties write."""
 HANDED_IN: Final = tuple(kind for topic in FROM_OUTSIDE for kind in topic.carries)
-"""What parties may say; the doors take in nothing else."""
+"""What parties may say."""
+TAKEN_IN: Final = (*HANDED_IN, *PROBES.carries)
+"""What the doors take in: that, and what the hub's own monitor sends to itself."""
 
 HUB_EVENTS: Final = (
     "handover.opened",
@@ -138,7 +153,7 @@ def delivery_topic(party: str) -> Topic:
     return Topic(
         name=f"{DELIVERY_PREFIX}{party}",
         says=f"Deliveries and receipts for {party}.",
-        carries=HANDED_IN + HUB_EVENTS,
+        carries=TAKEN_IN + HUB_EVENTS,
         partitions=1,
         retention_ms=30 * DAY_MS,
     )
@@ -163,5 +178,6 @@ def every_topic(parties: Iterable[str]) -> Iterator[Topic]:
     for source in LANE_TOPICS:
         yield dead_topic(source)
     yield JOURNAL
+    yield PROBE_ANSWERS
     for party in parties:
         yield delivery_topic(party)

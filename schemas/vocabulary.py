@@ -141,6 +141,14 @@ class AwaitedStep(StrEnum):
     CONTINUATION = "continuation"  # a hand-over going on at the new carrier, SGB X §2(3)
 
 
+class Door(StrEnum):
+    """By which connector an event comes in."""
+
+    FILE_DROP = "file_drop"
+    HTTP_API = "http_api"
+    SQL_OUTBOX = "sql_outbox"
+
+
 class ReportedBy(StrEnum):
     """Who told of a change (SGB X §67a(2): the person first)."""
 

@@ -11,6 +11,7 @@ from schemas.codec import decode, taken_apart
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
+from schemas.events.probe_sent import ProbeSent
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 
@@ -28,12 +29,14 @@ class Rows:
 
 
 def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
-    """One row for each delivery, in the table it belongs to; nothing is left out."""
+    """One row for each delivery, in the table it belongs to; nothing is left out but probes."""
     rows = Rows()
     for delivered in deliveries:
         place = _place(delivered, received_at)
         try:
             event = _read(delivered)
+            if isinstance(event.data, ProbeSent):
+                continue
             row = _event_row(event) | _proof(event, delivered) | place
             is_receipt = event.data.TYPE.startswith(RECEIPT)
             row |= _receipt_row(event) if is_receipt else _delivery_row(event)

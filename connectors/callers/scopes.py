@@ -14,6 +14,7 @@ class Scope(StrEnum):
     SEND_REFERRALS = "send:referrals"
     SEND_ADDRESS_CHANGES = "send:address-changes"
     SEND_SUPPORT_OFFERS = "send:support-offers"
+    SEND_PROBES = "send:probes"
     COLLECT = "collect"
     """To fetch and acknowledge what lies in the party's mailbox."""
     TRACE = "trace"

@@ -12,7 +12,7 @@ from schemas.envelope import SOURCE_PREFIX, Event
 from schemas.errors import Unreadable
 from schemas.events import BY_WIRE_TYPE
 from schemas.problems import ProblemCode, problem
-from schemas.topics import HANDED_IN
+from schemas.topics import TAKEN_IN
 
 _STRUCTURED: Final = [(codec.CONTENT_TYPE, codec.STRUCTURED + b"+json")]
 
@@ -54,7 +54,7 @@ def _admitted(record: codec.Record, party: str) -> Event[Data]:
     problems = []
     if event.context.party != party:
         problems.append(problem(ProblemCode.SOURCE_MISMATCH, field="source"))
-    if event.data.TYPE not in HANDED_IN:
+    if event.data.TYPE not in TAKEN_IN:
         detail = "Only the hub says this; a party cannot hand it in."
         problems.append(problem(ProblemCode.EVENT_TYPE_UNKNOWN, detail, "type"))
     if problems:

@@ -14,7 +14,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode, problem
-from schemas.topics import HANDED_IN, MAX_EVENT_BYTES
+from schemas.topics import MAX_EVENT_BYTES, TAKEN_IN
 
 SET_BY_THE_HUB: Final = ("sender", "rule", "recordedtime", "seal")
 """Context attributes that nobody but the hub may set."""
@@ -44,7 +44,7 @@ def admit(sayings: Sequence[Said], caller: Caller, *, batch: bool) -> list[Event
 
 def _lack(event: Event[Data], caller: Caller) -> Scope | None:
     """The scope that the caller needs for this event and has not."""
-    if event.data.TYPE not in HANDED_IN:
+    if event.data.TYPE not in TAKEN_IN:
         return None
     needed = to_send(event.data.TYPE)
     return None if caller.may(needed) else needed
@@ -83,7 +83,7 @@ def _objections(event: Event[Data], said: Said, party: str) -> list[Problem]:
     ]
     if event.context.party != party:
         problems.append(problem(ProblemCode.SOURCE_MISMATCH, field="source"))
-    if event.data.TYPE not in HANDED_IN:
+    if event.data.TYPE not in TAKEN_IN:
         detail = "Only the hub sends events of this type."
         problems.append(problem(ProblemCode.SENDER_NOT_PERMITTED, detail, "type"))
     return problems

@@ -13,6 +13,7 @@ from schemas.codec import JSON, decode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
+from schemas.events.probe_sent import ProbeSent
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 
@@ -28,11 +29,14 @@ class Rows:
 
 
 def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
-    """One row for each delivery, in the table it belongs to; nothing is left out."""
+    """One row for each delivery, in the table it belongs to; nothing is left out but probes."""
     rows = Rows()
     for delivered in deliveries:
         try:
-            row = _item(delivered, received_at)
+            event = _read(delivered)
+            if isinstance(event.data, ProbeSent):
+                continue
+            row = _item(delivered, event, received_at)
         except Unreadable as unreadable:
             rows.faulty.append(_faulty(delivered, unreadable, received_at))
         else:
@@ -47,8 +51,8 @@ def structured(event: Event[Data]) -> bytes:
     return to_json({**attributes, "datacontenttype": JSON.decode(), "data": data})
 
 
-def _item(delivered: Delivered, received_at: datetime) -> Row:
-    """The row; raises Unreadable also when the event does not belong to this party."""
+def _read(delivered: Delivered) -> Event[Data]:
+    """The event; raises Unreadable also when it does not belong to this party."""
     event = decode(delivered.record)
     context = event.context
     if context.recipient not in (None, delivered.party):
@@ -56,6 +60,11 @@ def _item(delivered: Delivered, received_at: datetime) -> Row:
         raise Unreadable([wrong], {})
     if event.data.TYPE not in delivery_topic(delivered.party).carries:
         raise Unreadable([problem(ProblemCode.WRONG_TOPIC, field="type")], {})
+    return event
+
+
+def _item(delivered: Delivered, event: Event[Data], received_at: datetime) -> Row:
+    context = event.context
     try:
         time = context.time.astimezone(UTC)
     except OverflowError:  # the years 1 and 9999, in a zone that is not UTC

@@ -14,7 +14,7 @@ from schemas.envelope import SOURCE_PREFIX, Event
 from schemas.errors import Unreadable
 from schemas.events import BY_WIRE_TYPE
 from schemas.problems import Problem, ProblemCode, problem
-from schemas.topics import HANDED_IN, MAX_EVENT_BYTES
+from schemas.topics import MAX_EVENT_BYTES, TAKEN_IN
 
 _NAMED: Final = {"id": "id", "subject": "aggregateid", "type": "type"}
 
@@ -76,7 +76,7 @@ def _objections(event: Event[Data], options: Options) -> list[Problem]:
     problems = []
     if event.context.party != options.party:
         problems.append(problem(ProblemCode.SOURCE_MISMATCH, field="source"))
-    if event.data.TYPE not in HANDED_IN:
+    if event.data.TYPE not in TAKEN_IN:
         detail = "Only the hub sends events of this type."
         problems.append(problem(ProblemCode.SENDER_NOT_PERMITTED, detail, "type"))
     return problems

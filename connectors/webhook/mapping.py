@@ -11,6 +11,7 @@ from schemas.codec import JSON, Record, decode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
+from schemas.events.probe_sent import ProbeSent
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
 
@@ -25,8 +26,11 @@ class Message(NamedTuple):
     body: bytes
 
 
-def message_of(delivered: Delivered) -> Message | Unreadable:
-    """The message, or why the record is no event, or none for this party."""
+def message_of(delivered: Delivered) -> Message | Unreadable | None:
+    """The message, or why the record is no event, or none for this party.
+
+    None: it is a probe of the hub's, which calls nobody.
+    """
     try:
         event = decode(delivered.record)
     except Unreadable as unreadable:
@@ -37,6 +41,8 @@ def message_of(delivered: Delivered) -> Message | Unreadable:
         return Unreadable([wrong], {})
     if event.data.TYPE not in delivery_topic(delivered.party).carries:
         return Unreadable([problem(ProblemCode.WRONG_TOPIC, field="type")], {})
+    if isinstance(event.data, ProbeSent):
+        return None
     name = f"urn:kurze-wege:webhook:{delivered.party}:{context.source}#{context.id}"
     message_id = f"msg_{uuid5(NAMESPACE_URL, name).hex}"
     return Message(message_id, context.id, context.subject, structured(event))

@@ -119,7 +119,7 @@ class Webhook:
                 row = (one.party, *place, str(message), untouched(one.record), now)
                 connection.execute(_FAULTY, row)
                 log.error("delivery_unreadable", problems=str(message), place=place)
-            else:
+            elif message is not None:
                 row_of = (one.party, *message, *place, now, now)
                 repeated += not connection.execute(_OUTGOING, row_of).rowcount
         if repeated:

@@ -17,6 +17,7 @@ from hub.board.expiring import Left, left
 from hub.board.verdict import judged
 from hub.monitor import wording
 from hub.monitor.incidents import Incident
+from hub.monitor.probed import by_door
 from hub.monitor.states import Severity
 
 REFRESHED_S: Final = 15
@@ -59,6 +60,7 @@ def _show(board: Board, request: Request) -> Response:
         "reader": lambda group: wording.reader(group, words.spoken, board.names),
         **_charts(board, now),
         **_dead(board.died()),
+        "probes": by_door(overview.probed if overview else ()),
         "expiring": expiring,
         "near": sum(left(one, now) is not Left.LONG for one in expiring.certificates),
         "left": lambda expiry: left(expiry, now),

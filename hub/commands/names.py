@@ -61,6 +61,13 @@ def connectors() -> Iterator[Named]:
     return ((name, "") for name in CONNECTORS)
 
 
+def doors() -> Iterator[Named]:
+    """What `hub probe` can be sent through."""
+    from schemas.vocabulary import Door
+
+    return ((door.value, "") for door in Door)
+
+
 def states() -> Iterator[Named]:
     """What `hub explain-state` explains."""
     from hub.monitor.states import State

@@ -65,7 +65,7 @@ def make(  # noqa: PLR0913 - each is an option of the command
     from hub.audit.act import Did
     from hub.doors.asked import known
 
-    known(settings, (party,), "PARTY")
+    known(settings, (party,), "PARTY", may_probe=door is Door.HTTP_API)
     where = _file(settings, door, file)
     until = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
     scopes = frozenset(scope) if scope else ALL

@@ -11,6 +11,8 @@ from schemas.topics import (
     LANE_TOPICS,
     LEDGER,
     MAILBOXES,
+    PROBE_ANSWERS,
+    PROBES,
     STATE,
     Topic,
     dead_topic,
@@ -32,8 +34,12 @@ ROLES: Final = {
     "web": "desk",
 }
 """As which of the hub's users each part comes, where each kind of process has its own."""
-WRITERS: Final = ("file_drop", "http_api", "sql_outbox", "web")
-"""The connectors that put parties' events on the input topics."""
+DOORS: Final = ("file_drop", "http_api", "sql_outbox", "web")
+WRITES: Final[Mapping[str, tuple[Topic, ...]]] = {
+    **dict.fromkeys(DOORS, (*FROM_OUTSIDE, PROBES)),
+    "mailbox": (MAILBOXES,),
+}
+"""On which topics each connector puts events."""
 
 
 class Needs(NamedTuple):
@@ -52,7 +58,7 @@ def of(settings: Settings) -> Iterator[tuple[str, Needs]]:
     readers = wiring.readers(settings)
     for name, lacks in doors.configured(settings).items():
         groups = readers.get(name, {})
-        writes = FROM_OUTSIDE if name in WRITERS else (MAILBOXES,) if name == "mailbox" else ()
+        writes = WRITES.get(name, ())
         if lacks or not (groups or writes):
             continue
         topics = _on(settings, writes, WRITE)
@@ -66,7 +72,7 @@ def _worker(settings: Settings) -> Needs:
     dead = (dead_topic(topic) for topic in LANE_TOPICS)
     topics = _on(settings, LANE_TOPICS, READ)
     for name, operations in _on(
-        settings, (LANE_OFFERS, STATE, LEDGER, *dead, *parties), WRITE
+        settings, (LANE_OFFERS, STATE, LEDGER, PROBE_ANSWERS, *dead, *parties), WRITE
     ).items():
         topics[name] = topics.get(name, frozenset()) | operations
     topics[settings.topic_prefix + STATE.name] |= {READ}

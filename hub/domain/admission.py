@@ -27,7 +27,7 @@ def admit(
     problems = [
         *_powers(event, sender),
         *_consent(event),
-        *_times(event, received_at, limits),
+        *times(event, received_at, limits),
     ]
     if problems:
         raise Refusal(*problems)
@@ -70,7 +70,8 @@ def _consent(event: Event[Data]) -> list[Problem]:
     return []
 
 
-def _times(event: Event[Data], received_at: datetime, limits: Limits) -> list[Problem]:
+def times(event: Event[Data], received_at: datetime, limits: Limits) -> list[Problem]:
+    """What is wrong with when it was said: too long ago, or not yet."""
     age = received_at - event.context.time
     if age > limits.max_age:
         detail = f"The event is older than {limits.max_age.days} days; send its present state."

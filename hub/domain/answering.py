@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hub.domain import emission
+from hub.domain import emission, probing
 from hub.domain.copies import KIND
 from hub.domain.decision import Decision, Received
 from hub.domain.emission import Cause
@@ -95,11 +95,16 @@ def _copy_id(cause: Cause, to: str, rule: str) -> str:
 
 def _answer(decision: Decision, cause: Cause, said: Data, parties: Parties) -> str | None:
     """Add the receipt; its id, or None where nobody is known to whom it could go."""
-    if cause.sender is None or parties.get(cause.sender) is None:
+    to = probing.asker(cause) or _known(cause.sender, parties)
+    if to is None:
         return None
-    answer = emission.receipt_id(cause, said, cause.sender)
-    decision.outputs.append(emission.receipt(cause, said, cause.sender, answer))
+    answer = emission.receipt_id(cause, said, to)
+    decision.outputs.append(emission.receipt(cause, said, to, answer))
     return answer
+
+
+def _known(sender: str | None, parties: Parties) -> str | None:
+    return sender if sender is not None and parties.get(sender) is not None else None
 
 
 def _record(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from hub.domain import finding, handover, lowering, reminders, suggesting
+from hub.domain import finding, handover, lowering, probing, reminders, suggesting
 from hub.domain.case import Case
 from hub.domain.parties import Parties
 from schemas.data import Data
@@ -140,8 +140,23 @@ SEEN: Final = Rule(
     finding.the_other_side,
 )
 """Why the hub itself tells a sender so; it delivers no copy."""
+PROBES: Final = (
+    Rule(
+        "probe-to-named-inbox",
+        ("probe.sent",),
+        "The hub's monitor looks whether this party's inbox is reached.",
+        probing.named_by_monitor,
+    ),
+    Rule(
+        "probe-to-own-inbox",
+        ("probe.sent",),
+        "The hub's monitor looks whether what this party sends comes through.",
+        probing.itself,
+    ),
+)
+"""Where probes go; a probe fits one of them."""
 SAYS: Final[Mapping[str, str]] = {
-    **{rule.id: rule.says for rule in (*RULES, HANDOVER, SEEN)},
+    **{rule.id: rule.says for rule in (*RULES, HANDOVER, SEEN, *PROBES)},
     **reminders.SAYS,
     **suggesting.SAYS,
     **lowering.SAYS,

@@ -3,15 +3,22 @@
 import os
 import ssl
 
+from hub.domain.probing import ASKER
 from hub.errors import ConfigError, HubError
 from hub.settings import Settings
 from hub.wiring import parties
 
 
-def known(settings: Settings, named: tuple[str, ...], setting: str) -> None:
-    """Raise ConfigError unless every party that the setting names is declared."""
+def known(
+    settings: Settings, named: tuple[str, ...], setting: str, *, may_probe: bool = False
+) -> None:
+    """Raise ConfigError unless every party that the setting names is declared.
+
+    `may_probe`: at a door the hub itself may be named, as who sends probes.
+    """
     registry = parties(settings)
-    unknown = sorted({one for one in named if registry.get(one) is None})
+    beside = {ASKER} if may_probe else set()
+    unknown = sorted({one for one in named if registry.get(one) is None} - beside)
     if unknown:
         remedy = "Declare them in the parties file, or correct the setting."
         what = f"Not in the registry of parties: {', '.join(unknown)}."

@@ -28,7 +28,8 @@ def entrance(
     from connectors.callers.entrance import Entrance
     from connectors.callers.watched_file import WatchedFile
 
-    known(settings, tuple(options.tokens.values()), f"{section}.tokens")
+    may_probe = section == "http_api"
+    known(settings, tuple(options.tokens.values()), f"{section}.tokens", may_probe=may_probe)
     known(settings, tuple(options.party_limits), f"{section}.party_limits")
     where = f"{section}.tokens_file"
     if not options.tokens and options.tokens_file is None:

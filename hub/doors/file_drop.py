@@ -12,6 +12,6 @@ def file_drop(settings: Settings, stop: threading.Event) -> None:
     from connectors.file_drop.source import FileDropSource
     from connectors.runner.source_loop import run_source
 
-    known(settings, settings.file_drop.parties, "file_drop.parties")
+    known(settings, settings.file_drop.parties, "file_drop.parties", may_probe=True)
     with publisher(settings, settings.file_drop.parties) as publish:
         run_source(FileDropSource(settings.file_drop), publish, stop)

@@ -15,6 +15,8 @@ from schemas.topics import (
     LANE_OFFERS,
     LEDGER,
     MAILBOXES,
+    PROBE_ANSWERS,
+    PROBES,
     REFERRALS,
     STATE,
     Topic,
@@ -54,7 +56,7 @@ def _topics() -> Iterator[Kept]:
     yield Kept("Topics to.<Partei>", CONTENT, _days(delivery_topic("x")), by_kafka)
     yield Kept("Topics <topic>.dead", CONTENT, _days(dead_topic(REFERRALS)), by_kafka)
     yield Kept(f"Topic {JOURNAL.name}", CLERKS, _days(JOURNAL), by_kafka)
-    for topic in (MAILBOXES, LANE_OFFERS, LEDGER):
+    for topic in (MAILBOXES, LANE_OFFERS, PROBES, PROBE_ANSWERS, LEDGER):
         yield Kept(f"Topic {topic.name}", PSEUDONYMS, _days(topic), by_kafka)
 
 

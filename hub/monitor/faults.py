@@ -6,6 +6,8 @@ from hub.monitor.forgery import Forgery
 from hub.monitor.holding import Held
 from hub.monitor.incidents import Fault
 from hub.monitor.look import Place
+from hub.monitor.probed import Probed
+from hub.monitor.probes import Stage
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Row, Snapshot
 from hub.monitor.states import State
@@ -30,6 +32,7 @@ def faults_of(
             yield _of_row(row, prefix)
     yield from (_of_silence(one) for one in snapshot.silences if one.is_strange)
     yield from (_of_forgery(one) for one in snapshot.forgeries)
+    yield from (_of_probe(one, one.stuck) for one in snapshot.probed if one.stuck)
 
 
 def concerned(topic: str, prefix: str) -> tuple[str, ...]:
@@ -59,6 +62,19 @@ def _of_forgery(forgery: Forgery) -> Fault:
         detail=", ".join(forgery.codes),
         number=forgery.number,
         parties=(forgery.party,) if forgery.party else (),
+    )
+
+
+def _of_probe(probe: Probed, stuck: Stage) -> Fault:
+    """All that stay with the same door, lanes or sink have one cause."""
+    return Fault(
+        state=State.STUCK,
+        subject=probe.at,
+        since=probe.sent_at,
+        where=f"{probe.door} → {probe.recipient}",
+        detail=probe.objection,
+        parties=(probe.recipient,) if stuck is Stage.INBOX else (),
+        stage=stuck.value,
     )
 
 

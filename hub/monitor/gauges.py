@@ -10,6 +10,7 @@ from hub.monitor import readings
 from hub.monitor.readings import Read
 
 PLACE: Final = ("group", "topic", "partition")
+WAY: Final = ("door", "recipient")
 
 
 class Gauge(NamedTuple):
@@ -108,6 +109,22 @@ GAUGES: Final = (
     Gauge(
         "hub_sender_strange", ("party",), "1 while its silence is longer than its rhythm allows.",
         readings.senders(lambda snapshot, nth: float(snapshot.silences[nth].is_strange)),
+    ),
+    Gauge(
+        "hub_probe_through", WAY, "1 if the newest probe came through.",
+        readings.probes(lambda one: float(one.stuck is None)),
+    ),
+    Gauge(
+        "hub_probe_stuck", (*WAY, "stage"), "1 for the part of its way on which it stays.",
+        readings.probe_stuck,
+    ),
+    Gauge(
+        "hub_probe_seconds", (*WAY, "stage"),
+        "How long after it was sent each part of its way lay behind it.", readings.probe_stages,
+    ),
+    Gauge(
+        "hub_probe_sent_timestamp_seconds", WAY, "When the newest probe was sent.",
+        readings.probes(lambda one: one.sent_at.timestamp()),
     ),
     Gauge(
         "hub_monitor_last_sight_timestamp_seconds", (), "When the broker was last seen.",

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from hub.monitor.snapshot import Row, Snapshot
 from hub.monitor.watch import Watch
-from schemas.topics import DELIVERY_PREFIX, INPUTS
+from schemas.topics import DELIVERY_PREFIX, INPUTS, PROBES
 
 SLOT: Final = timedelta(minutes=5)
 KEPT: Final = timedelta(hours=12)
@@ -55,7 +55,7 @@ def slot_of(at: datetime) -> datetime:
 
 def _seen(before: Snapshot | None, new: Snapshot, watch: Watch) -> Slot:
     """What one poll adds."""
-    inputs = {watch.prefix + topic.name for topic in INPUTS}
+    inputs = {watch.prefix + topic.name for topic in INPUTS if topic != PROBES}
     lanes = [row for row in new.rows if row.group in watch.joining]
     deliveries: dict[str, int] = {}
     for row in new.rows:

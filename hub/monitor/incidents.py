@@ -35,6 +35,8 @@ class Fault(NamedTuple):
     """How many events do not prove their sender."""
     parties: tuple[str, ...] = ()
     """The ids of the parties concerned; none: all of them."""
+    stage: str = ""
+    """Of a probe: the part of its way on which it stays."""
 
 
 class Incident(NamedTuple):

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from hub.monitor.holding import Held
 from hub.monitor.incidents import Incident
 from hub.monitor.look import Place
+from hub.monitor.probed import Probed
 from hub.monitor.track import Track
 
 FORMAT: Final = 1
@@ -40,6 +41,8 @@ class Memory(NamedTuple):
     incidents: tuple[Incident, ...] = ()
     untold: Mapping[str, tuple[Notice, ...]] = {}
     """By channel, what it could not tell yet, in order."""
+    probed: tuple[Probed, ...] = ()
+    """What became of the newest probes."""
 
 
 class _Kept(NamedTuple):
@@ -52,6 +55,7 @@ class _Kept(NamedTuple):
     blind: Held | None
     incidents: tuple[Incident, ...]
     untold: dict[str, tuple[Notice, ...]]
+    probed: tuple[Probed, ...] = ()
 
 
 _ADAPTER: Final = TypeAdapter(_Kept)
@@ -67,6 +71,7 @@ def dump(memory: Memory) -> bytes:
         blind=memory.blind,
         incidents=memory.incidents,
         untold=dict(memory.untold),
+        probed=memory.probed,
     )
     return _ADAPTER.dump_json(kept)
 
@@ -81,6 +86,7 @@ def load(text: bytes) -> Memory:
         blind=kept.blind,
         incidents=kept.incidents,
         untold=kept.untold,
+        probed=kept.probed,
     )
 
 

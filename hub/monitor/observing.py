@@ -12,6 +12,7 @@ from hub.monitor.holding import Held
 from hub.monitor.limits import Limits
 from hub.monitor.look import GONE, MISSING, Group, Look, Place
 from hub.monitor.memory import Memory, Notice, Stuck
+from hub.monitor.probed import Probed
 from hub.monitor.rows import judged
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Letters, Row, Snapshot
@@ -26,11 +27,14 @@ def observe(
     silences: tuple[Silence, ...],
     watch: Watch,
     forgeries: tuple[Forgery, ...] | None = (),
+    probed: tuple[Probed, ...] | None = None,
 ) -> tuple[Memory, Snapshot]:
     """What is remembered and known after a poll that saw the broker.
 
-    `forgeries`: None while the dead letters are not read yet.
+    `forgeries`: None while the dead letters are not read yet; `probed`: what became of the newest
+    probes, None: what is remembered of them stands.
     """
+    probed = memory.probed if probed is None else probed
     stuck = _stuck(memory, look)
     gone = _gone(memory, look, watch.limits)
     tracks: dict[tuple[str, Place], Track] = {}
@@ -46,10 +50,11 @@ def observe(
         for place in look.offline
     }
     blind = Held.after(memory.blind, State.OK, look.at) if memory.blind else None
-    after = Memory(tracks, stuck, offline, blind, memory.incidents, memory.untold)
+    after = Memory(tracks, stuck, offline, blind, memory.incidents, memory.untold, probed)
     dead = {topic: _letters(look, topic) for topic in watch.dead}
     known = forgeries or ()
-    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, (), dead, known)
+    rest = (silences, (), dead, known, probed)
+    snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, *rest)
     return _turned(after, snapshot, watch, is_read=forgeries is not None)
 
 
@@ -58,7 +63,7 @@ def blinded(
 ) -> tuple[Memory, Snapshot]:
     """The same after a poll that did not see the broker: what was known stands, and is old."""
     blind = Held.after(memory.blind, State.BLIND, at)
-    known = before or Snapshot(at, 0, (), {}, (), ())
+    known = before or Snapshot(at, 0, (), {}, (), (), probed=memory.probed)
     since = known.blind_since or at
     return _turned(
         memory._replace(blind=blind),

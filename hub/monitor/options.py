@@ -67,6 +67,30 @@ class Accounts(AccountOptions):
     """The operators' accounts: `sqlite:///FILE` or `postgresql://…`; none: the board only shows."""
 
 
+class Probe(Frozen):
+    """Probes through each door to its inboxes."""
+
+    every_s: Annotated[int, Field(ge=0, le=86_400)] = 0
+    """How often `hub monitor` sends probes through every door; 0: never."""
+    within_s: Annotated[int, Field(ge=5, le=3600)] = 60
+    """How long a probe may take before it is called stuck."""
+    token: SecretStr | None = None
+    """The token of `hub` at the HTTP door; better in a file named by `token_file`."""
+    http_url: Annotated[str, StringConstraints(pattern=r"^(https?://[^\s]+)?$")] = ""
+    """The HTTP door's address, as a party calls it; empty: `http_api.host` and `port`."""
+    ca_file: Path | None = None
+    """Certificates (PEM) of who signed the HTTP door's; without it the system's are trusted."""
+    sql_outbox: bool = False
+    """Whether a row may be written into the party's outbox, and deleted again, for a probe."""
+
+    @model_validator(mode="after")
+    def _is_encrypted(self) -> Self:
+        address = urlsplit(self.http_url)
+        if address.scheme == "http" and not is_loopback(address.hostname or ""):
+            raise ValueError("http_url must begin with https:// unless it is on this machine")
+        return self
+
+
 class Options(Frozen):
     """How `hub monitor` works, and where `hub lag` finds it."""
 
@@ -102,6 +126,8 @@ class Options(Frozen):
     """Alerts by HTTP."""
     accounts: Accounts = Accounts()
     """Who may sign in at the board."""
+    probe: Probe = Probe()
+    """Probes through each door to its inboxes."""
 
     @model_validator(mode="after")
     def _public_only_by_name(self) -> Self:

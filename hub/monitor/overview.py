@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from hub.domain.parties import Parties, Party
 from hub.monitor.incidents import Incident
+from hub.monitor.probed import Probed
 from hub.monitor.snapshot import Letters, Row, Snapshot
 from hub.monitor.standing import Standing, oldest, standings, worst
 from hub.monitor.states import Severity, State
@@ -62,6 +63,8 @@ class Overview(NamedTuple):
     dead: tuple[tuple[str, Letters], ...]
     """By input topic, without the prefix."""
     incidents: tuple[Incident, ...]
+    probed: tuple[Probed, ...]
+    """The newest probe of each way."""
 
 
 def overview(
@@ -80,6 +83,7 @@ def overview(
         groups=standings(snapshot.rows, lambda row: row.group),
         dead=tuple(sorted(dead.items())),
         incidents=snapshot.incidents,
+        probed=snapshot.probed,
     )
 
 

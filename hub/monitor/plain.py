@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.monitor.incidents import Fault, Incident
+from hub.monitor.probed import Probed
 from hub.monitor.runbook import Language
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Letters, Row, Snapshot
@@ -22,6 +23,7 @@ def plain(snapshot: Snapshot, names: Names, now: datetime) -> Json:
         "blind_because": snapshot.blind_because,
         "readers": [_row(row, now) for row in snapshot.rows],
         "senders": [_silence(one, names) for one in snapshot.silences],
+        "probes": [probe(one) for one in snapshot.probed],
         "dead_letters": [_letters(topic, one) for topic, one in sorted(snapshot.dead.items())],
         "incidents": [incident(one, names, now) for one in snapshot.incidents],
     }
@@ -89,6 +91,22 @@ def _silence(one: Silence, names: Names) -> Json:
         "usual_s": round(one.usual.total_seconds()),
         "due_at": _time(one.due_at),
         "strange": one.is_strange,
+    }
+
+
+def probe(one: Probed) -> Json:
+    """What became of a probe; `took_s` by the part of its way."""
+    total = one.total
+    return {
+        "door": one.door,
+        "recipient": one.recipient,
+        "sent_at": _time(one.sent_at),
+        "through": one.stuck is None,
+        "stuck": one.stuck.value if one.stuck else None,
+        "at": one.at,
+        "objection": one.objection,
+        "took_s": {stage.value: round(took.total_seconds(), 3) for stage, took in one.took.items()},
+        "total_s": None if total is None else round(total.total_seconds(), 3),
     }
 
 

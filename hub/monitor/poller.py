@@ -14,6 +14,7 @@ from hub.monitor.history import History, recorded
 from hub.monitor.look import Look
 from hub.monitor.memory import Memory, Notice
 from hub.monitor.observing import blinded, observe
+from hub.monitor.probed import Probed
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Snapshot
 from hub.monitor.state_file import StateFile
@@ -23,6 +24,8 @@ Silences = Callable[[Snapshot | None, datetime, Collection[str]], tuple[Silence,
 """How silent the parties are, given what is known, the time, and whose silence was strange."""
 Forgeries = Callable[[], tuple[Forgery, ...] | None]
 """What lies there that does not prove its sender; None: it was not read yet."""
+Probes = Callable[[], tuple[Probed, ...] | None]
+"""What became of the newest probes; None: none was sent since the monitor runs."""
 MISSED: Final = 3
 """After so many polls' time without a sight of the broker what is known is old."""
 log = structlog.get_logger()
@@ -39,6 +42,7 @@ class Poller:
         kept: StateFile,
         now: Callable[[], datetime],
         forgeries: Forgeries = lambda: (),
+        probed: Probes = lambda: (),
     ) -> None:
         """Go on from what was kept; nothing is looked at yet."""
         self._forgeries = forgeries
@@ -47,6 +51,7 @@ class Poller:
         self._watch = watch
         self._kept = kept
         self._now = now
+        self._probed = probed
         self._lock = threading.Lock()
         self._memory: Memory = kept.load()
         self._snapshot: Snapshot | None = None
@@ -83,7 +88,12 @@ class Poller:
             silences = self._silences(self._snapshot, seen.at, strange)
             with self._lock:
                 memory, snapshot = observe(
-                    self._memory, seen, silences, self._watch, self._forgeries()
+                    self._memory,
+                    seen,
+                    silences,
+                    self._watch,
+                    self._forgeries(),
+                    self._probed(),
                 )
                 self._keep(memory, snapshot)
         self._turned_at = time.monotonic()

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from hub.monitor.probed import Probed
+from hub.monitor.probes import Stage
 from hub.monitor.snapshot import Row, Snapshot
 from hub.monitor.states import State
 
@@ -98,6 +100,30 @@ def incidents(snapshot: Snapshot, _now: datetime) -> Iterator[Value]:
     for state in State:
         if state.is_bad:
             yield (state.value,), sum(one.state is state for one in snapshot.incidents)
+
+
+def probes(number: Callable[[Probed], float]) -> Read:
+    """A figure of the newest probe of each way."""
+
+    def read(snapshot: Snapshot, _now: datetime) -> Iterator[Value]:
+        for one in snapshot.probed:
+            yield (one.door, one.recipient), number(one)
+
+    return read
+
+
+def probe_stages(snapshot: Snapshot, _now: datetime) -> Iterator[Value]:
+    """How long after it was sent each part of its way lay behind it."""
+    for one in snapshot.probed:
+        for stage, took in one.took.items():
+            yield (one.door, one.recipient, stage.value), took.total_seconds()
+
+
+def probe_stuck(snapshot: Snapshot, _now: datetime) -> Iterator[Value]:
+    """Each part of the way, and whether the probe stays on it."""
+    for one in snapshot.probed:
+        for stage in Stage:
+            yield (one.door, one.recipient, stage.value), float(one.stuck is stage)
 
 
 def senders(number: Callable[[Snapshot, int], float]) -> Read:

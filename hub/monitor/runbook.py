@@ -40,5 +40,11 @@ def readers(language: Language) -> Mapping[str, str]:
     return _read("readers.toml")[language]
 
 
+@cache
+def stages(language: Language) -> Mapping[str, str]:
+    """Where a probe stays, by the part of its way."""
+    return _read("stages.toml")[language]
+
+
 def _read(name: str) -> dict[str, dict[str, str]]:
     return tomllib.loads((resources.files(FOLDER) / name).read_text(encoding="utf-8"))

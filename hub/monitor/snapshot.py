@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hub.monitor.forgery import Forgery
 from hub.monitor.incidents import Incident
 from hub.monitor.look import Ends, Place
+from hub.monitor.probed import Probed
 from hub.monitor.silence import Silence
 from hub.monitor.states import State
 
@@ -59,6 +60,8 @@ class Snapshot(NamedTuple):
     """What lies on each dead-letter topic, full name."""
     forgeries: tuple[Forgery, ...] = ()
     """What claims a sender and does not prove it."""
+    probed: tuple[Probed, ...] = ()
+    """What became of the newest probe of each way."""
     blind_since: datetime | None = None
     """Since when the broker has not answered."""
     blind_because: str = ""

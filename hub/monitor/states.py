@@ -46,6 +46,8 @@ class State(StrEnum):
     """Events claim a sender and do not prove it."""
     SILENT = "SILENT"
     """A party has sent nothing for longer than its own rhythm allows."""
+    STUCK = "STUCK"
+    """A probe did not come through from a door to an inbox and back."""
     BLIND = "BLIND"
     """The monitor cannot see the broker."""
 

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from hub.monitor import phrases
 from hub.monitor.incidents import Fault, Incident
-from hub.monitor.runbook import Language, readers, text_of
+from hub.monitor.runbook import Language, readers, stages, text_of
 from hub.monitor.states import State
 
 ALL_PARTIES: Final = {Language.DE: "alle Parteien", Language.EN: "all parties"}
@@ -88,6 +88,8 @@ def _facts(
         "lost": sum(fault.lost for fault in faults),
         "number": sum(fault.number for fault in faults),
         "detail": faults[0].detail or UNKNOWN[language],
+        "stage": stages(language).get(faults[0].stage, UNKNOWN[language]),
+        "objection": f" ({faults[0].detail})" if faults[0].detail else "",
     }
 
 

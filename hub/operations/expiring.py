@@ -52,6 +52,7 @@ def _certificate_files(settings: Settings) -> Iterator[tuple[str, Path | None]]:
     yield "web.oidc.ca_file", settings.web.oidc.ca_file
     yield "monitor.accounts.oidc.ca_file", settings.monitor.accounts.oidc.ca_file
     yield "webhook.ca_file", settings.webhook.ca_file
+    yield "monitor.probe.ca_file", settings.monitor.probe.ca_file
 
 
 def _expiry(setting: str, file: Path) -> Expiry:

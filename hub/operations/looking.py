@@ -57,8 +57,8 @@ def looked(settings: Settings, tell: Tell) -> Json:
 
 
 def _twice(lookout: Lookout, memory: Memory, watch: Watch) -> tuple[Memory, Snapshot]:
-    memory, _ = observe(memory, lookout.look(), (), watch)
-    return observe(memory, lookout.look(), (), watch)
+    memory, _ = observe(memory, lookout.look(), (), watch, probed=())
+    return observe(memory, lookout.look(), (), watch, probed=())
 
 
 def _is_doubtful(snapshot: Snapshot, wait: timedelta) -> bool:

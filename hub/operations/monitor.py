@@ -30,6 +30,7 @@ from hub.operations.desk import LettersDesk
 from hub.operations.dying import Dying, unproven
 from hub.operations.expiring import expiring
 from hub.operations.hearing import Hearing
+from hub.operations.prober import Prober
 from hub.pages.static import Static
 from hub.settings import Settings
 from hub.stores.accounts.upgrade import upgrade
@@ -46,6 +47,7 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
     watch = watched.watch(settings, tuple(channel.name for channel in channels))
     with closing(watched.lookout(settings)) as lookout, closing(Hearing(settings)) as hearing:
         kept = StateFile(options.state)
+        prober = Prober(settings, watched.now)
         poller = Poller(
             lookout.look,
             hearing.silences,
@@ -53,9 +55,14 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
             kept,
             watched.now,
             lambda: unproven(dying.died),
+            lambda: prober.probed,
         )
         dying = Dying(settings, lambda: poller.snapshot, watched.now)
-        jobs = [partial(poller.run, stop, options.poll_s), partial(dying.run, stop)]
+        jobs = [
+            partial(poller.run, stop, options.poll_s),
+            partial(dying.run, stop),
+            partial(prober.run, stop),
+        ]
         jobs += [partial(tell_all, poller, channel, stop) for channel in channels]
         with _beside(jobs, stop), _access(settings, stop) as access:
             if not stop.is_set():

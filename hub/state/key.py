@@ -6,10 +6,10 @@ under its topic.
 
 from typing import Final
 
-from hub.domain import recognition
+from hub.domain import probing, recognition
 from hub.state.memory import POSITION
 
-WITHOUT_SUBJECT: Final = (recognition.FAMILY, POSITION)
+WITHOUT_SUBJECT: Final = (recognition.FAMILY, probing.FAMILY, POSITION)
 
 
 def family(key: bytes) -> str:

@@ -8,6 +8,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from hub.errors import BrokerUnavailable
+from hub.streaming.admin import in_words
 from schemas.codec import Record
 
 MAX_RECORDS: Final = 2000
@@ -56,6 +57,7 @@ class Reader:
 
         `connection` holds the client's settings: `bootstrap_servers`, and the security if any.
         """
+        self._where = str(connection.get("bootstrap_servers"))
         opened: list[Any] = []
 
         def network(**settings: Any) -> Any:
@@ -74,11 +76,17 @@ class Reader:
                 client.close()
             if not isinstance(error, KafkaError):
                 raise
-            raise BrokerUnavailable(where=str(connection.get("bootstrap_servers"))) from error
+            raise BrokerUnavailable(where=self._where) from error
 
     def read(self, wait_s: float) -> list[Found]:
-        """What has come since the last call, waiting up to `wait_s` seconds for the first."""
-        fetched = self._consumer.poll(timeout_ms=int(wait_s * 1000), max_records=MAX_RECORDS)
+        """What has come since the last call, waiting up to `wait_s` seconds for the first.
+
+        Raises BrokerUnavailable, and BrokerRefused where it may not be read.
+        """
+        try:
+            fetched = self._consumer.poll(timeout_ms=int(wait_s * 1000), max_records=MAX_RECORDS)
+        except KafkaError as error:
+            raise in_words(error, self._where) from error
         return [
             Found(
                 one.topic,

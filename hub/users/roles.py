@@ -17,6 +17,7 @@ from schemas.topics import (
     LANE_TOPICS,
     LEDGER,
     MAILBOXES,
+    PROBES,
     STATE,
     Topic,
     dead_topic,
@@ -48,7 +49,7 @@ def users(prefix: str, group: str, *, has_desk: bool = False) -> tuple[User, ...
     `has_desk`: operators sign in at the monitor's board, to send dead letters again.
     """
     here = _Here(prefix, group)
-    takes, hands_in = here.takes, here.topics(WRITE, *FROM_OUTSIDE)
+    takes, hands_in = here.takes, here.topics(WRITE, *FROM_OUTSIDE, PROBES)
     roles = (
         ("worker", "`hub worker`", here.works),
         ("door", "the doors `file_drop`, `http_api`, `sql_outbox`", hands_in),

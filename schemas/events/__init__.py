@@ -13,6 +13,7 @@ from schemas.events.handover_continued import HandoverContinued
 from schemas.events.handover_opened import HandoverOpened
 from schemas.events.handover_overdue import HandoverOverdue
 from schemas.events.ledger_recorded import LedgerRecorded
+from schemas.events.probe_sent import ProbeSent
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
@@ -43,6 +44,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     SupportOfferWithdrawn,
     SupportOfferCapacityLowered,
     DeliveryUncollected,
+    ProbeSent,
     HandoverOpened,
     HandoverContinued,
     HandoverOverdue,

@@ -14,6 +14,7 @@ from connectors.base import Delivered, Sink
 from connectors.errors import Broken, Later
 from schemas.codec import Record, encode
 from schemas.topics import delivery_topic
+from tests.support.builders import a_probe
 from tests.support.deliveries import (
     AT,
     FAMILY_NAME,
@@ -61,6 +62,15 @@ class SinkSuite:
         with closing(subject.sink()) as another:
             assert another.positions([TOPIC]) == {(TOPIC, 0): 5}
         assert subject.kept() == [0, 1, 2, 4]
+
+    def test_a_probe_is_passed(self, subject: Subject, sink: Sink) -> None:
+        """Nothing is kept of a probe, before others or alone, but that it lies behind."""
+        probe = delivered(1, encode(a_probe()))
+        sink.write([*deliveries([0]), probe, *deliveries([2])])
+        sink.write([delivered(3, encode(a_probe(id="p-2")))])
+        with closing(subject.sink()) as another:
+            assert another.positions([TOPIC]) == {(TOPIC, 0): 4}
+        assert subject.kept() == [0, 2]
 
     def test_nothing_is_known_at_first(self, sink: Sink) -> None:
         """A sink that has never written knows no position."""

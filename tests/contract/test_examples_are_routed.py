@@ -16,6 +16,7 @@ OPENING = (
     "address-change.corrected",
     "disclosure-block.set",
     "support-offer.published",
+    "probe.sent",
 )
 """The types that need no case that was there before."""
 EXAMPLES = [

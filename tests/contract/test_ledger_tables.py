@@ -122,6 +122,15 @@ def test_lines_and_position(url: str, sink: LedgerSink, engine: Engine) -> None:
     assert offsets(engine) == [0, 1, 2]
 
 
+def test_probes_count_nowhere(url: str, sink: LedgerSink, engine: Engine) -> None:
+    """A line about a probe is passed over: no figure, rhythm or statement can count it."""
+    probe = {"event_type": "probe.sent.v1", "sender": EPPERTSHAUSEN, "topic": "probes"}
+    sink.write(list(on_ledger([a_record(), a_record(**probe), a_record()])))
+    with closing(LedgerSink(open_database(url))) as another:
+        assert another.positions([LEDGER.name]) == {(LEDGER.name, 0): 3}
+    assert offsets(engine) == [0, 2]
+
+
 def test_handed_in_again(url: str, sink: LedgerSink, engine: Engine) -> None:
     """Lines handed in again change nothing, to the same sink or to another."""
     batch = list(on_ledger(a_record() for _ in range(6)))

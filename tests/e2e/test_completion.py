@@ -44,7 +44,7 @@ def _asked(folder: Path, shell: str, line: str, **env: str) -> list[str]:
         ("hub web --party 06432005", ["06432005"]),
         ("hub statement kf", ["kfb"]),
         ("hub offsets reset statistics --topic to.kf", ["to.kfb"]),
-        ("hub explain-state ST", ["STOP", "STALL"]),
+        ("hub explain-state ST", ["STOP", "STALL", "STUCK"]),
         ("hub dead replay --type referral.r", ["referral.requested"]),
         ("hub dead replay --code area-u", ["area-unknown"]),
         ("hub dead replay --sender kf", ["kfb"]),
@@ -73,7 +73,8 @@ def test_the_own_registry_and_prefix(tmp_path: Path) -> None:
 
     assert _asked(tmp_path, "bash", "hub statement ") == ["elsewhere"]
     line = "hub offsets reset any --topic test.to."
-    assert _asked(tmp_path, "bash", line, HUB_TOPIC_PREFIX="test.") == ["test.to.elsewhere"]
+    offered = _asked(tmp_path, "bash", line, HUB_TOPIC_PREFIX="test.")
+    assert sorted(offered) == ["test.to.elsewhere", "test.to.hub"]
     (tmp_path / "own.toml").write_text("no registry", encoding="utf-8")
     assert _asked(tmp_path, "bash", "hub statement ") == []
 

@@ -25,6 +25,7 @@ from hub.monitor.look import Ends, Group, Look, Place, Unread
 from hub.monitor.memory import Memory
 from hub.monitor.options import Options
 from hub.monitor.poller import Poller
+from hub.monitor.probed import Probed
 from hub.monitor.silence import Silence
 from hub.monitor.state_file import StateFile
 from hub.monitor.watch import Watch
@@ -67,10 +68,18 @@ class District:
         self.expiring = Expiring()
         self.others: tuple[str, ...] = ()
         self.silences: tuple[Silence, ...] = ()
+        self.probed: tuple[Probed, ...] = ()
         dead = tuple(dead_topic(topic).name for topic in LANE_TOPICS)
         watch = Watch(own={WORKERS, SINK}, joining={WORKERS}, dead=dead)
         kept = Forgetful(Path("never-written.json"))
-        self.poller = Poller(self.look, lambda *_: self.silences, watch, kept, lambda: self.now)
+        self.poller = Poller(
+            self.look,
+            lambda *_: self.silences,
+            watch,
+            kept,
+            lambda: self.now,
+            probed=lambda: self.probed,
+        )
 
     def app(
         self, *, is_public: bool = False, desk: Desk | None = None, access: Access | None = None

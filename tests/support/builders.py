@@ -22,6 +22,7 @@ from schemas.events.delivery_uncollected import DeliveryUncollected
 from schemas.events.disclosure_block_lifted import DisclosureBlockLifted
 from schemas.events.disclosure_block_set import DisclosureBlockSet
 from schemas.events.handover_continued import HandoverContinued
+from schemas.events.probe_sent import ProbeSent
 from schemas.events.referral_opened import ReferralOpened
 from schemas.events.referral_requested import ReferralRequested, ReferralRequestedV0
 from schemas.events.referral_status_changed import ReferralStatusChanged
@@ -208,6 +209,12 @@ def a_report(copy: Event[Data] | None = None, **changes: object) -> Event[Delive
         }
     mailbox = {"source": "//kurze-wege/hub/mailbox"}
     return _event(DeliveryUncollected, said, PROOF | mailbox, changes)
+
+
+def a_probe(**changes: object) -> Event[ProbeSent]:
+    """The hub's monitor looks whether the jobcenter's inbox is reached."""
+    way = {"source": "//kurze-wege/hub/probe", "recipient": KFB, "subject": "probe-1"}
+    return _event(ProbeSent, {"door": "http_api"}, PROOF | way, changes)
 
 
 def received(

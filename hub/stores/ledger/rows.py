@@ -11,6 +11,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
 from schemas.events.ledger_recorded import LedgerRecorded, Step
+from schemas.events.probe_sent import ProbeSent
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.problems import ProblemCode, problem
@@ -18,12 +19,17 @@ from schemas.problems import ProblemCode, problem
 Row = dict[str, Any]
 
 
-def rows_of(delivered: Delivered) -> tuple[Row, list[Row]]:
-    """The line's row and those of what was written; raises Unreadable if it is no line."""
+def rows_of(delivered: Delivered) -> tuple[Row, list[Row]] | None:
+    """The line's row and those of what was written; raises Unreadable if it is no line.
+
+    None: it tells of a probe of the hub's own, which counts nowhere.
+    """
     event = decode(delivered.record)
     line = event.data
     if not isinstance(line, LedgerRecorded):
         raise Unreadable([problem(ProblemCode.WRONG_TOPIC, field="type")], {})
+    if kind(line.event_type) == ProbeSent.TYPE:
+        return None
     place: Row = {"line_partition": delivered.partition, "line_offset": delivered.offset}
     row = place | _row(event, line) | _step(line.step or Step())
     row["recorded_at"] = datetime.fromtimestamp(delivered.timestamp_ms / 1000, tz=UTC)

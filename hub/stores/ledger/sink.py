@@ -38,8 +38,8 @@ class LedgerSink:
     def write(self, deliveries: Sequence[Delivered]) -> None:
         """Keep all of them and their offsets, or none; raises Later when the database is away.
 
-        What is no line of the ledger is logged and left on the topic. Raises Broken when the
-        database has gone back behind what it had kept.
+        What is no line of the ledger is logged and left on the topic; lines about probes are left
+        there, too. Raises Broken when the database has gone back behind what it had kept.
         """
         by_place: dict[Place, list[Delivered]] = {}
         for delivered in deliveries:
@@ -63,12 +63,13 @@ def _keep(connection: Connection, deliveries: Sequence[Delivered]) -> None:
     said: list[Row] = []
     for delivered in deliveries:
         try:
-            line, these = rows_of(delivered)
+            rows = rows_of(delivered)
         except Unreadable as unreadable:
             _complain(delivered, unreadable)
-        else:
-            lines.append(line)
-            said += these
+            continue
+        if rows is not None:
+            lines.append(rows[0])
+            said += rows[1]
     if lines:
         connection.execute(insert(ledger), lines)
     if said:

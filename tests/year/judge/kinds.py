@@ -4,7 +4,7 @@ from typing import Final
 
 from schemas.topics import TOPIC_OF
 
-COPIES: Final = frozenset(TOPIC_OF)
+COPIES: Final = frozenset(TOPIC_OF) - {"probe.sent"}
 """What parties say: each copy is expected because of one saying."""
 ANSWERS: Final = frozenset({"receipt.delivered", "receipt.refused"})
 """One for each saying, to its sender."""
@@ -17,6 +17,7 @@ REMINDERS: Final = frozenset({"reminder.due", "reminder.overdue", "handover.over
 OF_TIME: Final = frozenset({"expiry-to-owner", "expiry-to-sender"})
 """The rules by which the hub says that a referral has expired."""
 LEFT_TO_OTHERS: Final[dict[str, str]] = {
+    "probe.sent": "only the monitor of a running hub sends probes, and none runs here",
     "receipt.seen": "only somebody at an inbox page says so, and nobody looks at one here",
 }
 """What is counted and not compared, and why."""

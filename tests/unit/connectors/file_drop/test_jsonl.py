@@ -13,7 +13,7 @@ from connectors.file_drop.reading import FileRefused, Line, Place
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.problems import ProblemCode
-from schemas.topics import HANDED_IN, MAX_EVENT_BYTES
+from schemas.topics import HANDED_IN, MAX_EVENT_BYTES, TAKEN_IN
 from tests.support.drop_folder import PARTY, json_lines, offer
 from tests.support.patience import FEW, PATIENT
 from tests.support.strategies import NEWEST, events
@@ -125,7 +125,7 @@ def test_only_inputs_may_be_handed_in() -> None:
 
 
 @FEW
-@given(events(*(model for model in NEWEST if model.TYPE not in HANDED_IN)))
+@given(events(*(model for model in NEWEST if model.TYPE not in TAKEN_IN)))
 def test_what_the_hub_says_is_never_taken(event: Event[Data]) -> None:
     """No event of the hub's own comes in by a folder."""
     (line,) = read(json_lines([event]), event.context.party)

@@ -8,6 +8,8 @@ import pytest
 from starlette.applications import Starlette
 
 from hub.board.overview_page import ON_THE_WALL
+from hub.monitor.probed import Probed
+from hub.monitor.probes import Stage
 from hub.monitor.states import State
 from hub.pages.headers import ALWAYS
 from tests.support.board import PARTIES, SECRET, District, some_died, some_expire
@@ -149,6 +151,27 @@ async def test_dead_letters_by_cause(district: District, operator: Operator) -> 
     assert "R-401 Wieder abgelehnt 1" in cause.text
     assert SECRET not in overview.html + page.html + cause.html + repr(district.died)
     assert (await operator.get("/dead/000000000000")).status == 404
+
+
+async def test_probes_by_door(district: District, operator: Operator) -> None:
+    """How many inboxes each door has reached, how long the slowest took, and what stays."""
+    district.polled()
+    none = (await operator.page()).text
+    took = dict.fromkeys(Stage, timedelta(seconds=3))
+    through = Probed("http_api", "kfb", district.now, took, None)
+    district.probed = (
+        through,
+        through._replace(recipient="06432005", took=dict.fromkeys(Stage, timedelta(seconds=5))),
+        Probed("file_drop", "kfb", district.now, {}, Stage.DOOR, "file_drop"),
+    )
+    district.polled()
+    page = await operator.page()
+
+    assert "Keine wurde gesendet" in none
+    assert "kam durch http_api 2 Eingänge, höchstens 5 s" in page.text
+    assert "1 nicht durchgekommen file_drop 0 Eingänge" in page.text
+    assert page.title.startswith("1 Störung: jetzt handeln")
+    assert page.links["Anleitung STUCK"] == "/states/STUCK"
 
 
 async def test_certificates_say_how_long_they_hold(district: District, operator: Operator) -> None:

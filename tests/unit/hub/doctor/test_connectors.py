@@ -126,7 +126,7 @@ def test_needs() -> None:
     assert needed["backoffice"].topics == {"t.to.kfb": {"READ"}}
     assert needed["backoffice"].groups == ("t.kurze-wege.backoffice",)
     assert needed["ledger"].topics == {"t.ledger": {"READ"}}
-    inputs = {f"t.{name}" for name in ("referrals", "address-changes", "support-offers")}
+    inputs = {f"t.{name}" for name in ("referrals", "address-changes", "support-offers", "probes")}
     assert needed["http_api"].topics == {name: {"WRITE"} for name in inputs}
     worker = needed["worker"]
     assert worker.topics["t.referrals"] == {"READ"}

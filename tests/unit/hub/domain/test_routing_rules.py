@@ -7,7 +7,7 @@ import pytest
 
 from hub.domain import lowering, reminders, suggesting
 from hub.domain.parties import Parties
-from hub.domain.routing import HANDOVER, RULES, SAYS, SEEN
+from hub.domain.routing import HANDOVER, PROBES, RULES, SAYS, SEEN
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import HANDED_IN
@@ -251,7 +251,7 @@ def test_every_rule_has_a_story() -> None:
 
 def test_rules_are_told_apart() -> None:
     """Rule ids are unique, short enough for the wire, and each says why in a sentence."""
-    ids = [rule.id for rule in (*RULES, HANDOVER, SEEN)]
+    ids = [rule.id for rule in (*RULES, HANDOVER, SEEN, *PROBES)]
     assert len({*ids}) == len(ids)
     by_itself = [*reminders.SAYS, *suggesting.SAYS, *lowering.SAYS]
     assert len({*ids, *by_itself}) == len(ids) + len(by_itself)

@@ -6,9 +6,11 @@ import pytest
 
 from hub.monitor import incidents, phrases
 from hub.monitor.incidents import Fault, Incident
-from hub.monitor.look import Place
-from hub.monitor.memory import Memory
-from hub.monitor.observing import blinded
+from hub.monitor.look import Look, Place
+from hub.monitor.memory import Memory, dump, load
+from hub.monitor.observing import blinded, observe
+from hub.monitor.probed import Probed
+from hub.monitor.probes import Stage
 from hub.monitor.runbook import Language, readers, text_of
 from hub.monitor.silence import Silence
 from hub.monitor.states import State
@@ -19,6 +21,9 @@ from tests.support.looks import AT, GROUP, Polls, ends, group, waits
 MAIL = "mail"
 WATCH = Watch(own={GROUP}, joining={GROUP}, channels=(MAIL,))
 NAMES = Names({"kfb": "Kreisagentur", "06432005": "Eppertshausen"}, GROUP)
+
+
+A_LOOK = Look(AT, 0.1, {}, {}, frozenset(), {}, {})
 
 
 def stopped(*numbers: int) -> list[Fault]:
@@ -92,6 +97,32 @@ def test_blind_from_the_beginning() -> None:
 
     assert [one.state for one in snapshot.incidents] == [State.BLIND]
     assert snapshot.blind_since == AT
+
+
+def test_probes_that_stay_at_one_place_are_one_incident() -> None:
+    """It says where and why, concerns who is not reached, and ends when one comes through."""
+    sink = f"{GROUP}.backoffice"
+    stays = (
+        Probed("http_api", "kfb", AT, {}, Stage.INBOX, sink),
+        Probed("file_drop", "kfb", AT, {}, Stage.INBOX, sink),
+        Probed("file_drop", "06432005", AT, {}, Stage.DOOR, "file_drop", "no room"),
+    )
+    memory, first = observe(Memory(), A_LOOK, (), WATCH, probed=stays)
+    memory, kept = observe(load(dump(memory)), A_LOOK, (), WATCH, probed=None)
+    memory, over = observe(memory, A_LOOK, (), WATCH, probed=(stays[0]._replace(stuck=None),))
+
+    inbox, door = sorted(first.incidents, key=lambda one: one.subject, reverse=True)
+    assert [len(one.faults) for one in (inbox, door)] == [2, 1]
+    assert said(inbox, Language.EN, NAMES, AT).affected == "Kreisagentur"
+    told = said(door, Language.EN, NAMES, AT)
+    assert told.what == (
+        "A probe did not come through (file_drop → 06432005). "
+        "It stayed at the door: file_drop (no room)."
+    )
+    assert told.affected == "all parties"
+    assert "vor dem Eingang" in said(inbox, Language.DE, NAMES, AT).what
+    assert [one.id for one in kept.incidents] == [one.id for one in first.incidents]
+    assert over.incidents == ()
 
 
 def test_a_silent_party_is_an_incident_of_its_own() -> None:

@@ -21,6 +21,8 @@ from hub.monitor.look import Ends, Group, Look, Place, Unread
 from hub.monitor.options import Options
 from hub.monitor.overview import overview
 from hub.monitor.poller import Poller
+from hub.monitor.probed import Probed
+from hub.monitor.probes import Stage
 from hub.monitor.silence import Silence
 from hub.monitor.state_file import StateFile
 from hub.monitor.states import Severity, State
@@ -76,7 +78,16 @@ def poller(broker: Broker, tmp_path: Path) -> Poller:
     silence = Silence(EPPERTSHAUSEN, AT - GAP, GAP, timedelta(hours=4), AT, is_strange=True)
     watch = Watch(own={WORKERS}, joining={WORKERS}, dead=("referrals.dead",))
     kept = StateFile(tmp_path / "monitor.json")
-    return Poller(broker.look, lambda *_: (silence,), watch, kept, lambda: broker.now)
+    took = {Stage.DOOR: timedelta(seconds=1), Stage.LANE: timedelta(seconds=2)}
+    probe = Probed("http_api", "kfb", AT, took, Stage.INBOX, SINK)
+    return Poller(
+        broker.look,
+        lambda *_: (silence,),
+        watch,
+        kept,
+        lambda: broker.now,
+        probed=lambda: (probe,),
+    )
 
 
 class Reader:
@@ -156,7 +167,10 @@ def test_the_snapshot_says_all(broker: Broker, poller: Poller, client: Reader) -
             "oldest_at": "2026-02-28T09:00:00+00:00",
         }
     ]
-    assert {one["state"] for one in found["incidents"]} == {"STOP", "SILENT"}
+    assert {one["state"] for one in found["incidents"]} == {"STOP", "SILENT", "STUCK"}
+    (probe,) = found["probes"]
+    assert (probe["through"], probe["stuck"], probe["at"]) == (False, "inbox", SINK)
+    assert probe["took_s"] == {"door": 1.0, "lane": 2.0}
     assert all(one["text"]["de"]["what"] != one["text"]["en"]["what"] for one in found["incidents"])
 
 

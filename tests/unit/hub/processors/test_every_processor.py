@@ -15,6 +15,7 @@ from schemas.topics import (
     LANE_OFFERS,
     LANE_TOPICS,
     LEDGER,
+    PROBE_ANSWERS,
     dead_topic,
     delivery_topic,
 )
@@ -30,6 +31,7 @@ from tests.support.builders import (
     a_correction,
     a_lifted_block,
     a_move,
+    a_probe,
     a_referral,
     a_report,
     a_step,
@@ -84,6 +86,8 @@ def _answers() -> list[Answer]:
         a_step("rejected", by=DIEBURG, on="case-4", reason="at_capacity", **WHY),
         a_capacity(by=DIEBURG),
         a_withdrawn_offer(by=DIEBURG),
+        a_probe(),
+        a_probe(recipient=None),
     )
     answers = [answer for event in events for answer in (hub.takes(event), *hub.hears())]
     answers += [case.answer() for case in REFUSED]
@@ -129,6 +133,9 @@ def test_what_is_written_is_declared_and_lies_where_it_belongs() -> None:
                 continue
             assert kind in processor.EMITS
             party = output.topic.removeprefix(DELIVERY_PREFIX)
+            if output.topic == PROBE_ANSWERS.name:
+                assert kind in PROBE_ANSWERS.carries
+                continue
             assert party in WITH_NEIGHBOURS.by_id
             assert kind in delivery_topic(party).carries
 

@@ -127,6 +127,11 @@ def test_received_records() -> None:
     [
         [],
         [("ce_id", b"d-1")],
+        [
+            ("ce_id", b"d-1"),
+            ("ce_time", b"2026-03-01T08:00:00Z"),
+            ("ce_type", b"probe.sent.v1"),
+        ],
         [("ce_time", b"2026-03-01T08:00:00Z")],
         [("ce_id", b"d-1"), ("ce_time", b"2026-03-01T08:00:00")],
         [("ce_id", b"\xff"), ("ce_time", b"2026-03-01T08:00:00Z")],
@@ -134,7 +139,7 @@ def test_received_records() -> None:
     ],
 )
 def test_foreign_records(headers: list[tuple[str, bytes]]) -> None:
-    """What the hub did not write does not count."""
+    """What the hub did not write does not count, nor what it wrote to itself."""
     assert recorded(Record(None, None, headers)) is None
 
 

@@ -5,7 +5,7 @@ import pytest
 from hub.users.grant import EVERYTHING, Grant, Operation, Resource
 from hub.users.plan import Found, compare
 from hub.users.roles import User, users
-from schemas.topics import INPUTS, JOURNAL, LANE_TOPICS, every_topic
+from schemas.topics import INPUTS, JOURNAL, LANE_TOPICS, PROBES, every_topic
 
 PREFIX, GROUP = "prod.", "prod.hub"
 USERS = users(PREFIX, GROUP)
@@ -36,9 +36,10 @@ def who(operation: Operation, topic: str) -> set[str]:
 def test_who_writes_where() -> None:
     """Doors write inputs, lanes everything behind them, and nobody else anything."""
     for topic in INPUTS:
-        wanted = {"door", "desk"} if topic.from_outside else {"mailbox"}
+        by_doors = topic.from_outside or topic == PROBES
+        wanted = {"door", "desk"} if by_doors else {"mailbox"}
         assert who(Operation.WRITE, topic.name) == wanted
-    for name in ("to.kfb", "ledger", "lanes.state", "lanes.offers", "referrals.dead"):
+    for name in ("to.kfb", "to.hub", "ledger", "lanes.state", "lanes.offers", "referrals.dead"):
         assert who(Operation.WRITE, name) == {"worker"}
     assert who(Operation.WRITE, "dead.journal") == set()
 
