@@ -115,15 +115,17 @@ def accounts(audit: Audit | None, party: str | None, operator: str = "") -> Besi
 
 def check(settings: Settings) -> None:
     """Raise ConfigError where the audit lies in a file that is locked while it is written to."""
-    if not settings.audit.database.get_secret_value():
+    url = settings.audit.database.get_secret_value()
+    if not url or make_url(url).get_backend_name() != "sqlite":
         return
-    audit = make_url(settings.audit.database.get_secret_value())
-    desk = make_url(settings.web.database.get_secret_value())
-    if audit.get_backend_name() == "sqlite" and audit.database == desk.database:
-        remedy = "Give it one of its own: audit.database = sqlite:///.kurze-wege/audit.sqlite"
-        raise ConfigError(
-            "The audit lies in the file of the desk.", where="audit.database", remedy=remedy
-        )
+    for setting, other in (
+        ("web.database", settings.web.database),
+        ("monitor.accounts.database", settings.monitor.accounts.database),
+    ):
+        if other and make_url(other.get_secret_value()).database == make_url(url).database:
+            what = f"The audit lies in the file of {setting}."
+            remedy = "Give it one of its own: audit.database = sqlite:///.kurze-wege/audit.sqlite"
+            raise ConfigError(what, where="audit.database", remedy=remedy)
 
 
 def operator(settings: Settings) -> str:

@@ -81,11 +81,20 @@ def test_without_a_database_everything_goes_on() -> None:
     assert auditing.accounts(None, "kfb") is None
 
 
-def test_the_desk_s_file_is_refused(tmp_path: Path) -> None:
-    """The desk's file is locked while a sign-in is written down: the audit needs one of its own."""
-    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    of = Settings.model_validate({"audit": {"database": url}, "web": {"database": url}})
-    with pytest.raises(ConfigError, match="file of the desk"), auditing.kept(of):
+@pytest.mark.parametrize(
+    ("accounts", "name"),
+    [
+        ({"web": {"database": "sqlite:///own.sqlite"}}, "web.database"),
+        (
+            {"monitor": {"accounts": {"database": "sqlite:///own.sqlite"}}},
+            "monitor.accounts.database",
+        ),
+    ],
+)
+def test_a_file_of_accounts_is_refused(accounts: dict[str, object], name: str) -> None:
+    """It is locked while a sign-in is written down: the audit needs a file of its own."""
+    of = Settings.model_validate({"audit": {"database": "sqlite:///own.sqlite"}} | accounts)
+    with pytest.raises(ConfigError, match=f"the file of {name}"), auditing.kept(of):
         pass
 
 
