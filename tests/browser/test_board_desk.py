@@ -12,13 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from connectors.runner.placer import Placer
-from hub import auditing
+from hub import auditing, clerks
+from hub.access.roles import Role
 from hub.broker.ports import free
 from schemas.codec import Record, encode
 from tests.support.accounts import PASSWORD
 from tests.support.browser import keep_picture, visit
 from tests.support.builders import DIEBURG, a_referral
-from tests.support.command import hub, running_hub
+from tests.support.command import running_hub
 from tests.support.dying_hub import Site, a_case
 from tests.support.waiting import until
 
@@ -101,16 +102,17 @@ def _let_die(site: Site) -> None:
 def _board(site: Site) -> Iterator[str]:
     """A monitor with two operators' accounts."""
     (port,) = free(1)
+    accounts = f"sqlite:///{site.folder / 'operators.sqlite'}"
     env = {
         **site.env,
         "HUB_MONITOR__PORT": str(port),
         "HUB_MONITOR__POLL_S": "1",
         "HUB_MONITOR__WATCH_SENDERS": "false",
-        "HUB_MONITOR__ACCOUNTS__DATABASE": f"sqlite:///{site.folder / 'operators.sqlite'}",
+        "HUB_MONITOR__ACCOUNTS__DATABASE": accounts,
     }
-    for name, shown in (("o.betrieb", "Olga Betrieb"), ("z.betrieb", "Zoe Betrieb")):
-        words = ("operator", "add", name, "--shown", shown, "--ask")
-        assert hub(*words, folder=site.folder, env=env, given=f"{PASSWORD}\n").code == 0
+    with clerks.opened(accounts) as kept:
+        for name, shown in (("o.betrieb", "Olga Betrieb"), ("z.betrieb", "Zoe Betrieb")):
+            kept.add(name, shown, Role.OPERATOR, PASSWORD)
     base = f"http://127.0.0.1:{port}"
     with running_hub("monitor", folder=site.folder, env=env):
         until(lambda: _is_up(base))
