@@ -23,6 +23,8 @@ Headers = Sequence[tuple[str, bytes]]
 CONTENT_TYPE = "content-type"
 STRUCTURED = b"application/cloudevents"
 JSON = b"application/json"
+SEALED: Final = b"application/vnd.kurze-wege.sealed"
+"""The content type of data that only the key of their subject opens: `schemas.sealing`."""
 HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
@@ -116,8 +118,12 @@ def decode(record: Record) -> Event[Data]:
     if size > MAX_EVENT_BYTES:
         detail = f"The event has {size} bytes; at most {MAX_EVENT_BYTES} are carried."
         raise Unreadable([problem(ProblemCode.EVENT_TOO_LARGE, detail)], attributes)
-    if (dict(record.headers).get(CONTENT_TYPE) or b"").lower().startswith(STRUCTURED):
+    content_type = (dict(record.headers).get(CONTENT_TYPE) or b"").lower()
+    if content_type.startswith(STRUCTURED):
         attributes, faults, data = _structured(data)
+    if content_type == SEALED:
+        code = ProblemCode.CONTENT_SEALED if data else ProblemCode.SUBJECT_ERASED
+        faults.append(problem(code))
     if faults:
         raise Unreadable(faults, attributes)
     event = read(attributes, data)
