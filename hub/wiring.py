@@ -1,5 +1,6 @@
 """The composition root: from settings to the running middle; `hub.doors` does the connectors."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +16,11 @@ from hub.users.roles import User, users
 from schemas.topics import LEDGER, Topic, delivery_topic, every_topic
 
 if TYPE_CHECKING:
+    from hub.stores.vault.keys import SqlKeys
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
+    from hub.streaming.seals import Seals
+    from hub.vault.keyring import Keyring
 
 DAY_S: Final = 24 * 60 * 60
 
@@ -105,6 +109,17 @@ def rules(settings: Settings) -> "Rules":
     return Rules(processors.ALL, parties(settings), limits(settings), settings.topic_prefix)
 
 
+def replaying_rules(settings: Settings) -> "Rules":
+    """The same for records that are played again as they lie on their topics."""
+    keys = keyring(settings)
+    if keys is None:
+        return rules(settings)
+    from hub.vault.opening_rules import OpeningRules
+
+    known = parties(settings)
+    return OpeningRules(processors.ALL, known, limits(settings), settings.topic_prefix, keys)
+
+
 def lanes(settings: Settings) -> "LaneSettings":
     """What every lane shares."""
     from hub.state.memory import Keep
@@ -121,6 +136,7 @@ def lanes(settings: Settings) -> "LaneSettings":
         open_timeout_s=worker.transaction_timeout_s,
         lane=LaneLimits(worker.batch_events, worker.step_timeout_s),
         standby=worker.standby,
+        seals=_seals(settings),
         keeps=(
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
             Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
@@ -130,6 +146,38 @@ def lanes(settings: Settings) -> "LaneSettings":
             Keep(b"offer-kind/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
+
+
+def vault(settings: Settings) -> "SqlKeys | None":
+    """Where the keys of subjects are; None where nothing is sealed. Raises ConfigError."""
+    url = settings.vault.database.get_secret_value()
+    if not url:
+        return None
+    from hub.stores.vault.keys import SqlKeys
+    from hub.vault import master
+
+    return SqlKeys(url, master.load(settings.vault.master_key_file), lambda: datetime.now(UTC))
+
+
+def keyring(settings: Settings) -> "Keyring | None":
+    """The keys of subjects; None where nothing is sealed. Raises ConfigError."""
+    kept = vault(settings)
+    if kept is None:
+        return None
+    from hub.vault.keyring import Keyring
+
+    return Keyring(kept, time.monotonic)
+
+
+def _seals(settings: Settings) -> "Seals":
+    from hub.streaming.seals import Unsealed
+
+    keys = keyring(settings)
+    if keys is None:
+        return Unsealed()
+    from hub.vault.lane_seals import LaneSeals
+
+    return LaneSeals(keys)
 
 
 def _credentials(kafka: Kafka, ssl_context: object) -> Any:  # noqa: ANN401 - Faust has no types

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kafka.errors import KafkaError, MessageSizeTooLargeError
 
@@ -10,15 +10,22 @@ from connectors.errors import Broken, Later
 from connectors.runner.clients import RETRY_AFTER_S, Connection, not_now
 from connectors.runner.line import Line
 from connectors.runner.room import Room
-from schemas.codec import encode
+from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import TOPIC_OF
 
+Seal = Callable[[Sequence[Record]], Sequence[Record]]
+"""Seals what the records say of persons; raises Later when it cannot."""
 WAVE_EVENTS = 500
 """How many events of one call wait for Kafka at a time."""
 WAITING_EVENTS = 2000
 """How many events of all calls together wait for Kafka at a time."""
+
+
+def as_they_are(records: Sequence[Record]) -> Sequence[Record]:
+    """Nothing is sealed."""
+    return records
 
 
 class Publisher:
@@ -35,12 +42,18 @@ class Publisher:
     """
 
     def __init__(
-        self, connection: Connection, topic_prefix: str = "", timeout_s: float = 30.0
+        self,
+        connection: Connection,
+        topic_prefix: str = "",
+        timeout_s: float = 30.0,
+        seal: Seal = as_they_are,
     ) -> None:
         """Connect at the first call.
 
-        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement.
+        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. What `seal`
+        makes of the events is what goes to Kafka.
         """
+        self._seal = seal
         self._connection = connection
         self._prefix = topic_prefix
         self._timeout_s = timeout_s
@@ -66,9 +79,13 @@ class Publisher:
             line.end()
 
     def _send(self, wave: Sequence[Event[Data]], until: float) -> None:
+        records = self._seal([encode(event) for event in wave])
         line = self._open_line(until)
         try:
-            sent = [line.send(self._topic(event), encode(event)) for event in wave]
+            sent = [
+                line.send(self._topic(event), record)
+                for event, record in zip(wave, records, strict=True)
+            ]
             for future in sent:
                 future.get(timeout=_left(until))
         except MessageSizeTooLargeError as error:

@@ -70,7 +70,7 @@ def rebuild(
     from hub import wiring
     from hub.streaming import rebuilding
 
-    rules, lanes = wiring.rules(settings), wiring.lanes(settings)
+    rules, lanes = wiring.replaying_rules(settings), wiring.lanes(settings)
     told = progress("{} lines of the ledger played.")
     rebuilt = rebuilding.rebuild(lanes, rules, partition, told, mends=apply)
     wrong = sum(c.wrong for one in rebuilt for c in one.comparison.families.values())

@@ -49,7 +49,7 @@ class Day:
         names = topics(prefix, wiring.parties(parts.settings).by_id)
         poster = Poster(parts.port, parts.tokens, self.stop)
         reader = Reader(parts.connection, names)
-        with closing(Listener(reader, prefix)) as listener, closing(poster):
+        with closing(Listener(reader, prefix, parts.opener())) as listener, closing(poster):
             for number in range(self.sample.expected.rounds):
                 self._round(number, poster, listener)
             inbox = Inbox(parts.database)

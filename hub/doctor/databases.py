@@ -1,6 +1,8 @@
 """The databases that the settings name: they answer, and have the newest tables."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
 from typing import Final, NamedTuple
@@ -19,6 +21,9 @@ from hub.stores.casework import upgrade as cases
 from hub.stores.casework.beginning import whose
 from hub.stores.ledger import upgrade as lines
 from hub.stores.offers import upgrade as directory
+from hub.stores.vault import upgrade as keys
+from hub.stores.vault.keys import SqlKeys
+from hub.vault import master
 
 DESK: Final = (inbox.STEPS, directory.STEPS, cases.STEPS, accounts.STEPS)
 """What `hub web` keeps."""
@@ -40,6 +45,8 @@ def of(settings: Settings) -> Iterator[Check]:
         yield guarded(f"database {one.connector}", partial(database, one))
     if settings.web.party:
         yield guarded("database web", partial(desk, settings))
+    if settings.vault.database.get_secret_value():
+        yield guarded("database vault", partial(vault, settings))
 
 
 def _asked_for(settings: Settings) -> Iterator[Database]:
@@ -70,7 +77,8 @@ def database(one: Database) -> Check:
         return Check(part, Health.FAIL, away.why, f"Start it, or correct {one.setting}.")
     if pending:
         found = f"{pending} steps behind the newest tables"
-        return Check(part, Health.WARN, found, f"Start it: hub connect {one.connector}")
+        start = "hub worker" if one.connector == "vault" else f"hub connect {one.connector}"
+        return Check(part, Health.WARN, found, f"Start it: {start}")
     return Check(part, Health.OK, "answers, and has the newest tables")
 
 
@@ -81,4 +89,19 @@ def desk(settings: Settings) -> Check:
     if found.health is Health.OK and (other := whose(url)) != party:
         remedy = "Give each party a database of its own: web.database."
         return Check(found.part, Health.FAIL, f"it is the desk of {other or 'nobody'}", remedy)
+    return found
+
+
+def vault(settings: Settings) -> Check:
+    """Whether the vault answers, has the newest tables, and its keys open; raises ConfigError."""
+    url = settings.vault.database.get_secret_value()
+    found = database(Database("vault", "vault.database", url, (keys.STEPS,)))
+    if found.health is not Health.OK:
+        return found
+    known = master.load(settings.vault.master_key_file)
+    with closing(SqlKeys(url, known, lambda: datetime.now(UTC))) as kept:
+        strange = kept.wrapped_by() - known.names
+    if strange:
+        remedy = f"Put the line that wrapped them back into {master.SETTING}."
+        return Check(found.part, Health.FAIL, "keys no master key that is here opens", remedy)
     return found

@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors.runner.publisher import Publisher
+from connectors.runner.publisher import Publisher, as_they_are
 from hub.settings import Settings
-from hub.wiring import group
+from hub.wiring import group, keyring
 from schemas.topics import delivery_topic
 
 if TYPE_CHECKING:
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 @contextmanager
 def publisher(settings: Settings, timeout_s: float = 30) -> Iterator[Publisher]:
     """Puts events on their topics; lets go of the broker at the end."""
-    connection = settings.kafka.kafka_python()
-    with closing(Publisher(connection, settings.topic_prefix, timeout_s)) as publish:
+    from hub.vault.sealer import Sealer
+
+    connection, keys = settings.kafka.kafka_python(), keyring(settings)
+    seal = as_they_are if keys is None else Sealer(keys)
+    with closing(Publisher(connection, settings.topic_prefix, timeout_s, seal)) as publish:
         yield publish
 
 
@@ -31,9 +34,15 @@ def deliver(
     name: str,
     stop: threading.Event,
 ) -> None:
-    """Bring these parties' deliveries to the sink until `stop` is set; closes the sink."""
-    topics = {settings.topic_prefix + delivery_topic(party).name: party for party in served}
-    carry(settings, sink, topics, name, stop)
+    """Bring these parties' deliveries, opened, to the sink until `stop` is set; closes the sink."""
+    from hub.vault.opening import Opening
+
+    carry(settings, Opening(sink, keyring(settings)), delivery_topics(settings, served), name, stop)
+
+
+def delivery_topics(settings: Settings, served: tuple[str, ...]) -> Mapping[str, str]:
+    """The topics of these parties' deliveries, with the prefix, each with whose it is."""
+    return {settings.topic_prefix + delivery_topic(party).name: party for party in served}
 
 
 def carry(

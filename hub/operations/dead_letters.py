@@ -2,9 +2,8 @@
 
 import getpass
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 
 from connectors.errors import Later
 from connectors.runner.placer import Placer
@@ -18,6 +17,8 @@ from hub.letters.shelf import Kept, shelf
 from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
+from hub.vault.sealer import Opener
+from schemas.codec import Record
 from schemas.topics import JOURNAL
 
 
@@ -39,7 +40,17 @@ def desk_topics(settings: Settings) -> list[str]:
 def check(settings: Settings) -> Check:
     """Why a letter would be refused today, as far as that can be told without its case."""
     parties, limits, now = wiring.parties(settings), wiring.limits(settings), watched.now()
-    return partial(replay.today, now=now, parties=parties, limits=limits)
+    opens = opening(settings)
+
+    def today(one: Letter) -> tuple[str, ...]:
+        return replay.today(one._replace(record=opens(one.record)), now, parties, limits)
+
+    return today
+
+
+def opening(settings: Settings) -> Callable[[Record], Record]:
+    """What opens a letter's record, if it was sealed and its key is still there."""
+    return Opener(wiring.keyring(settings))
 
 
 def user() -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from aiokafka import TopicPartition
@@ -23,6 +23,7 @@ from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
 from hub.streaming.horizon import Horizon
 from hub.streaming.positions import Gaps
+from hub.streaming.seals import Seals, Unsealed
 from hub.streaming.source import Source, received
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
@@ -63,13 +64,21 @@ class Turns:
     many: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
 
 
+class Handling(NamedTuple):
+    """What a lane does with records and timers."""
+
+    decide: Decide
+    ring: Ring
+    seals: Seals = Unsealed()
+
+
 class Lane:
     """The sources of one partition number, their memory and their transactional producer."""
 
     def __init__(
         self,
         number: int,
-        rules: tuple[Decide, Ring],
+        handling: Handling,
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
@@ -81,7 +90,7 @@ class Lane:
         self.memory = memory
         self.sources: dict[TopicPartition, Source] = {}
         self.transactions = transactions
-        self._decide, self._ring = rules
+        self._decide, self._ring, self._seals = handling
         self._limits = limits
         self._gaps = gaps
         self._horizon = Horizon(gaps.unread, limits.step_timeout_s)
@@ -226,8 +235,9 @@ class Lane:
         begun = time.perf_counter()
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
-        for nth, record in enumerate(records, 1):
-            outputs += self._add(self._decide(received(record), draft), draft)
+        taken = await self._seals.opened([received(record) for record in records])
+        for nth, one in enumerate(taken, 1):
+            outputs += self._add(self._decide(one, draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)
@@ -237,7 +247,8 @@ class Lane:
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         for place, end in ends.items():
             draft.changes[position_key(place.topic)] = str(end).encode()
-        await self.transactions.write(outputs, draft.changes, ends)
+        sealed = await self._seals.sealed(outputs)
+        await self.transactions.write(sealed, draft.changes, ends)
         draft.commit(now_s)
         for place, end in ends.items():
             self.sources[place].moved(end)

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -12,8 +12,9 @@ from aiokafka import TopicPartition
 from hub.state.memory import Keep, Memory, position_key
 from hub.streaming import positions
 from hub.streaming.fail_stop import die
-from hub.streaming.lane import Lane, LaneLimits, Turns
+from hub.streaming.lane import Handling, Lane, LaneLimits, Turns
 from hub.streaming.rules import Rules
+from hub.streaming.seals import Seals, Unsealed
 from hub.streaming.source import Source
 from hub.streaming.standby import Standby
 from hub.streaming.transaction import Transactions
@@ -37,6 +38,8 @@ class LaneSettings:
     keeps: tuple[Keep, ...]
     standby: bool
     """Whether the memories of other workers' lanes are kept warm."""
+    seals: Seals = field(default_factory=Unsealed)
+    """What opens and seals the data of persons."""
 
     def transactions(self, number: int) -> Transactions:
         """The producer of a lane; starting it fences whoever had the lane before."""
@@ -181,7 +184,7 @@ class Lanes:
         settings = self._settings
         return Lane(
             number,
-            (self._rules.decide, self._rules.ring),
+            Handling(self._rules.decide, self._rules.ring, settings.seals),
             transactions,
             memory,
             settings.lane,

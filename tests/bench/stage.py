@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,17 @@ BATCH_BYTES: Final = 512 * 1024
 HOLD_MS: Final = 10 * 60 * 1000
 WAIT_MS: Final = 120_000
 _AT_ONCE: Final = 200
+
+
+Placed = Iterable[tuple[int, Record]]
+"""Records, each with its partition."""
+Dress = Callable[["Stage", Placed], Placed]
+"""What doors do with the events before they lie on the topic."""
+
+
+def as_they_are(_stage: "Stage", records: Placed) -> Placed:
+    """The events lie there as they are."""
+    return records
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +68,10 @@ class Stage:
         """Every topic that events lead to."""
         return [*self.deliveries, self.prefix + LEDGER.name]
 
-    def fill(self, events: Events | Lives, count: int) -> list[int]:
+    def fill(self, events: Events | Lives, count: int, dress: Dress = as_they_are) -> list[int]:
         """Put the first `count` events on the source; returns how many lie on each partition."""
-        return asyncio.run(_fill(self.bootstrap, self.source, events.records(count)))
+        records = dress(self, events.records(count))
+        return asyncio.run(_fill(self.bootstrap, self.source, records))
 
     @contextmanager
     def held_back(self, events: Events, count: int) -> Iterator[list[int]]:

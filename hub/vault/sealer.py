@@ -1,0 +1,74 @@
+"""Seals records and opens them, many at a time, with the keys of a keyring."""
+
+import os
+from collections.abc import Sequence
+
+from hub.vault.keyring import Keyring, Keys
+from schemas.codec import Record
+from schemas.sealing import NONCE_BYTES, is_sealed, opened, seal, subject_of
+
+
+class Sealer:
+    """What a door does with events before they go to Kafka."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Ask this keyring."""
+        self._keyring = keyring
+
+    def __call__(self, records: Sequence[Record]) -> Sequence[Record]:
+        """The records, the data of persons sealed; a subject's first makes its key.
+
+        After its key was destroyed a record loses its value: a lane refuses it then, to its
+        sender. Raises Later when the keys are away.
+        """
+        subjects = [subject_of(record) for record in records]
+        return sealed(records, subjects, self._keyring.make(named(subjects)))
+
+
+class Opener:
+    """Opens single records for who reads topics on their own."""
+
+    def __init__(self, keyring: Keyring | None) -> None:
+        """Ask this keyring; without one nothing is opened."""
+        self._keyring = keyring
+
+    def __call__(self, record: Record) -> Record:
+        """The record as it was before it was sealed, as far as its key is there.
+
+        Raises Later when the keys are away.
+        """
+        subject = subject_of(record) if is_sealed(record) else None
+        if self._keyring is None or subject is None:
+            return record
+        return unsealed(record, subject, self._keyring.find([subject]))
+
+
+def named(subjects: Sequence[str | None]) -> set[str]:
+    """Those whose keys are needed."""
+    return {one for one in subjects if one is not None}
+
+
+def sealed(
+    records: Sequence[Record], subjects: Sequence[str | None], keys: Keys
+) -> Sequence[Record]:
+    """Each record sealed with the key of its subject; one without a subject as it is."""
+    return [
+        record if subject is None or is_sealed(record) else seal(record, keys[subject], nonce)
+        for record, subject, nonce in zip(records, subjects, nonces(len(records)), strict=True)
+    ]
+
+
+def unsealed(record: Record, subject: str | None, keys: Keys) -> Record:
+    """The record opened; as it is if it was not sealed, or if no key that is here opens it.
+
+    If its key was destroyed it has no value, which reads as `subject-erased`.
+    """
+    if subject is None or not is_sealed(record) or subject not in keys:
+        return record
+    return opened(record, keys[subject]) or record
+
+
+def nonces(count: int) -> Sequence[bytes]:
+    """So many nonces, by chance."""
+    drawn = os.urandom(NONCE_BYTES * count)
+    return [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
