@@ -12,6 +12,7 @@ says nothing (GDPR Art. 17). A record without a value was sealed after its key h
 Pure.
 """
 
+import re
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final, NamedTuple, Self
@@ -34,6 +35,8 @@ _SUBJECT: Final = f"{HEADER_PREFIX}subject"
 _TYPE: Final = f"{HEADER_PREFIX}type"
 _CLASS: Final = f"{HEADER_PREFIX}dataclassification"
 _BOUND: Final = (f"{HEADER_PREFIX}id", f"{HEADER_PREFIX}source", _TYPE, _SUBJECT)
+_CASE: Final = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
+"""`schemas.model.CaseId`, in bytes."""
 _SOCIAL: Final = Classification.SOCIAL.value.encode()
 _SOCIAL_TYPES: Final = frozenset(
     model.wire_type().encode() for model in ALL if model.CLASSIFICATION is Classification.SOCIAL
@@ -103,10 +106,9 @@ def opened(record: Record, key: Key | None) -> Record | None:
 
 
 def _subject(headers: Mapping[str, bytes]) -> str | None:
-    try:
-        return (headers.get(_SUBJECT) or b"").decode() or None
-    except UnicodeDecodeError:
-        return None
+    """The subject, if it is one: what is none is refused, and never comes to the vault."""
+    said = headers.get(_SUBJECT) or b""
+    return said.decode() if _CASE.fullmatch(said) else None
 
 
 def _bound(headers: Mapping[str, bytes]) -> bytes:

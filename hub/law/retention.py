@@ -44,6 +44,7 @@ def plan(settings: Settings) -> Iterator[Kept]:
     yield from _topics()
     yield from _memory(settings)
     yield from _stores(settings)
+    yield from _keys(settings)
     yield from _owned()
 
 
@@ -77,6 +78,12 @@ def _stores(settings: Settings) -> Iterator[Kept]:
     yield Kept("Back Office: Protokoll der Anmeldungen", CLERKS, RECORD_KEPT.days, tidied)
     yield Kept("Back Office: Sitzungen", CLERKS, REMEMBERED.days, tidied)
     yield Kept("Back Office: Fehlversuche", CLERKS, PER_NAME.forgotten_after.days, tidied)
+
+
+def _keys(settings: Settings) -> Iterator[Kept]:
+    if settings.vault.database.get_secret_value():
+        by = "`hub erase` vernichtet ihn, und mit ihm den Inhalt auf allen Topics"
+        yield Kept("Tresor: Schlüssel der Vorgänge", PSEUDONYMS, None, by)
 
 
 def _owned() -> Iterator[Kept]:

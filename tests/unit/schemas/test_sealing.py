@@ -3,10 +3,12 @@
 import pytest
 from hypothesis import given
 from hypothesis.strategies import binary
+from pydantic import TypeAdapter, ValidationError
 
 from schemas.codec import Record, decode, encode
 from schemas.errors import Unreadable
 from schemas.events import ALL
+from schemas.model import CaseId
 from schemas.sealing import is_sealed, opened, seal, subject_of
 from schemas.vocabulary import Classification
 from tests.support.builders import a_capacity, a_move, a_referral, an_offer, an_opening
@@ -111,9 +113,23 @@ def test_of_nobody(event: object) -> None:
 def test_every_social_type_is_sealed() -> None:
     """Whatever a sender writes as its classification, a type of social data is sealed."""
     for model in ALL:
-        low = Record(b"c", b"{}", [("ce_type", model.wire_type().encode()), ("ce_subject", b"c")])
-        expected = "c" if model.CLASSIFICATION is Classification.SOCIAL else None
+        low = Record(
+            b"c-1", b"{}", [("ce_type", model.wire_type().encode()), ("ce_subject", b"c-1")]
+        )
+        expected = "c-1" if model.CLASSIFICATION is Classification.SOCIAL else None
         assert subject_of(low) == expected, model.wire_type()
+
+
+@pytest.mark.parametrize(
+    "subject", ["", "ab", "x" * 65, "a b c", "a\x00bc", "Zwölf", "../../etc", "case-1\n"]
+)
+def test_no_subject(subject: str) -> None:
+    """What can be no case's id never comes to the vault: it would refuse to keep a key for it."""
+    name = subject.encode()
+    record = Record(name, b"{}", [("ce_type", b"referral.requested.v1"), ("ce_subject", name)])
+    assert subject_of(record) is None
+    with pytest.raises(ValidationError):
+        TypeAdapter(CaseId).validate_python(subject)
 
 
 def test_what_a_sender_calls_social_is_sealed() -> None:
