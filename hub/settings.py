@@ -191,7 +191,7 @@ class Settings(BaseSettings):
     ledger: Ledger = Ledger()
     """The ledger's tables, and who signs statements."""
     vault: Vault = Vault()
-    """The keys of subjects: what is said of a person is sealed with its own, and erased with it."""
+    """The keys of subjects: what is said of a person is encrypted with its own, and erased with it."""
     hsds: Hsds = Hsds()
     """The open directory of support offers."""
     web: Web = Web()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hub.stores.vault.keys import SqlKeys
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
-    from hub.streaming.seals import Seals
+    from hub.streaming.encrypts import Encrypts
     from hub.vault.keyring import Keyring
 
 DAY_S: Final = 24 * 60 * 60
@@ -136,7 +136,7 @@ def lanes(settings: Settings) -> "LaneSettings":
         open_timeout_s=worker.transaction_timeout_s,
         lane=LaneLimits(worker.batch_events, worker.step_timeout_s),
         standby=worker.standby,
-        seals=_seals(settings),
+        encrypts=_encrypts(settings),
         keeps=(
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
             Keep(b"case/", worker.case_days * DAY_S, worker.remembered),
@@ -149,7 +149,7 @@ def lanes(settings: Settings) -> "LaneSettings":
 
 
 def vault(settings: Settings) -> "SqlKeys | None":
-    """Where the keys of subjects are; None where nothing is sealed. Raises ConfigError."""
+    """Where the keys of subjects are; None where nothing is encrypted. Raises ConfigError."""
     url = settings.vault.database.get_secret_value()
     if not url:
         return None
@@ -160,7 +160,7 @@ def vault(settings: Settings) -> "SqlKeys | None":
 
 
 def keyring(settings: Settings) -> "Keyring | None":
-    """The keys of subjects; None where nothing is sealed. Raises ConfigError."""
+    """The keys of subjects; None where nothing is encrypted. Raises ConfigError."""
     kept = vault(settings)
     if kept is None:
         return None
@@ -169,12 +169,12 @@ def keyring(settings: Settings) -> "Keyring | None":
     return Keyring(kept, time.monotonic)
 
 
-def _seals(settings: Settings) -> "Seals":
-    from hub.streaming.seals import Unsealed
+def _encrypts(settings: Settings) -> "Encrypts":
+    from hub.streaming.encrypts import Decrypted
 
     keys = keyring(settings)
     if keys is None:
-        return Unsealed()
+        return Decrypted()
     from hub.vault.lane_seals import LaneSeals
 
     return LaneSeals(keys)

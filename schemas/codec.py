@@ -23,8 +23,8 @@ Headers = Sequence[tuple[str, bytes]]
 CONTENT_TYPE = "content-type"
 STRUCTURED = b"application/cloudevents"
 JSON = b"application/json"
-SEALED: Final = b"application/vnd.kurze-wege.sealed"
-"""The content type of data that only the key of their subject opens: `schemas.sealing`."""
+ENCRYPTED: Final = b"application/vnd.kurze-wege.encrypted"
+"""The content type of data that only the key of their subject opens: `schemas.encryption`."""
 HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
@@ -121,8 +121,8 @@ def decode(record: Record) -> Event[Data]:
     content_type = (dict(record.headers).get(CONTENT_TYPE) or b"").lower()
     if content_type.startswith(STRUCTURED):
         attributes, faults, data = _structured(data)
-    if content_type == SEALED:
-        code = ProblemCode.CONTENT_SEALED if data else ProblemCode.SUBJECT_ERASED
+    if content_type == ENCRYPTED:
+        code = ProblemCode.CONTENT_ENCRYPTED if data else ProblemCode.SUBJECT_ERASED
         faults.append(problem(code))
     if faults:
         raise Unreadable(faults, attributes)

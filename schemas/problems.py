@@ -48,7 +48,7 @@ class ProblemCode(StrEnum):
     TIME_IN_FUTURE = "time-in-future"
     ID_REUSED = "id-reused"
     SUBJECT_ERASED = "subject-erased"
-    CONTENT_SEALED = "content-sealed"
+    CONTENT_ENCRYPTED = "content-encrypted"
 
 
 TITLES: Final[dict[ProblemCode, str]] = {
@@ -89,7 +89,7 @@ TITLES: Final[dict[ProblemCode, str]] = {
     ProblemCode.TIME_IN_FUTURE: "The event's time lies in the future; check the clock.",
     ProblemCode.ID_REUSED: "This id was used before for another content.",
     ProblemCode.SUBJECT_ERASED: "This case was erased; nothing more may be said of it.",
-    ProblemCode.CONTENT_SEALED: "The content is sealed, and no key that is here opens it.",
+    ProblemCode.CONTENT_ENCRYPTED: "The content is encrypted, and no key that is here opens it.",
 }
 """What each code says to the sender: one sentence, with the remedy where there is one."""
 

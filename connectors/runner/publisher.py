@@ -15,8 +15,8 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import TOPIC_OF
 
-Seal = Callable[[Sequence[Record]], Sequence[Record]]
-"""Seals what the records say of persons; raises Later when it cannot."""
+Encrypt = Callable[[Sequence[Record]], Sequence[Record]]
+"""Encrypts what the records say of persons; raises Later when it cannot."""
 WAVE_EVENTS = 500
 """How many events of one call wait for Kafka at a time."""
 WAITING_EVENTS = 2000
@@ -24,7 +24,7 @@ WAITING_EVENTS = 2000
 
 
 def as_they_are(records: Sequence[Record]) -> Sequence[Record]:
-    """Nothing is sealed."""
+    """Nothing is encrypted."""
     return records
 
 
@@ -46,14 +46,14 @@ class Publisher:
         connection: Connection,
         topic_prefix: str = "",
         timeout_s: float = 30.0,
-        seal: Seal = as_they_are,
+        encrypt: Encrypt = as_they_are,
     ) -> None:
         """Connect at the first call.
 
-        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. What `seal`
+        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. What `encrypt`
         makes of the events is what goes to Kafka.
         """
-        self._seal = seal
+        self._encrypt = encrypt
         self._connection = connection
         self._prefix = topic_prefix
         self._timeout_s = timeout_s
@@ -79,7 +79,7 @@ class Publisher:
             line.end()
 
     def _send(self, wave: Sequence[Event[Data]], until: float) -> None:
-        records = self._seal([encode(event) for event in wave])
+        records = self._encrypt([encode(event) for event in wave])
         line = self._open_line(until)
         try:
             sent = [

@@ -33,7 +33,7 @@ def erase(
 ) -> None:
     """Destroy the key of a case, tell everybody who was sent anything of it, and prove it.
 
-    Shown only without --yes. What was sealed with the key says nothing any more, wherever it
+    Shown only without --yes. What was encrypted with the key says nothing any more, wherever it
     lies; ids, codes and times stay, and with them order, ledger and signatures. Interrupted, it
     is called again and goes on. Exits 0 only if nothing readable is left: else it says where.
     """

@@ -23,7 +23,7 @@ class Listener:
     """Listens to all topics of a run in a thread of its own."""
 
     def __init__(self, reader: Reader, prefix: str, opens: Callable[[Record], Record]) -> None:
-        """Listen by this reader to topics whose names have this prefix, and open what is sealed."""
+        """Listen by this reader to topics whose names have this prefix, and open what is encrypted."""
         self._opens = opens
         self.seen = Seen()
         self.changed = threading.Condition()

@@ -20,8 +20,8 @@ class Options:
     """End when the day is over; else stay up until told to stop."""
     brokers: int = 1
     """How many brokers to start, 1 or 3."""
-    sealed: bool = True
-    """Whether what is said of persons is sealed, with keys of the run's own."""
+    encrypted: bool = True
+    """Whether what is said of persons is encrypted, with keys of the run's own."""
     foreign: bool = False
     """Use the broker of the settings; its own topics stay as they are."""
     sample: Path | None = None

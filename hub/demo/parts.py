@@ -19,7 +19,7 @@ from hub.deployment.secrets import master_key
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.streaming.removal import remove
-from hub.vault.sealer import Opener
+from hub.vault.encrypter import Opener
 
 Tell = Callable[[str], None]
 Given = Mapping[str, object]
@@ -82,7 +82,7 @@ class Parts:
         return self.folder / "inbox.sqlite"
 
     def opener(self) -> Opener:
-        """What opens what lies sealed on the topics."""
+        """What opens what lies encrypted on the topics."""
         return Opener(wiring.keyring(self.settings))
 
     @property
@@ -102,7 +102,7 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
     with ExitStack() as stack:
         own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
         given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **own}
-        given |= _vault(folder) if options.sealed else {"vault.database": ""}
+        given |= _vault(folder) if options.encrypted else {"vault.database": ""}
         parts = Parts(origins.load(given), folder, tokens, given)
         if options.foreign:
             stack.callback(_clean_up, parts, options, tell)

@@ -30,7 +30,7 @@ def where_to_look(parts: Parts, offices: Sequence[Office]) -> Iterator[str]:
     yield f"  Tables    {parts.database}   (inbox, receipts)"
     yield f"  Kafka     {bootstrap}   (one topic for each party: {prefix}to.<party>)"
     if settings.vault.database.get_secret_value():
-        yield f"  Keys      {parts.folder / 'vault.sqlite'}   (what is said of persons is sealed)"
+        yield f"  Keys      {parts.folder / 'vault.sqlite'}   (what is said of persons is encrypted)"
     yield f"  Logs      {parts.logs}"
     yield "Try:"
     yield f"  kcat -b {bootstrap} -C -e -t {prefix}{delivery_topic(TOWN_HALL).name}"

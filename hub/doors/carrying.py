@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @contextmanager
 def publisher(settings: Settings, timeout_s: float = 30) -> Iterator[Publisher]:
     """Puts events on their topics; lets go of the broker at the end."""
-    from hub.vault.sealer import Sealer
+    from hub.vault.encrypter import Encrypter
 
     connection, keys = settings.kafka.kafka_python(), keyring(settings)
-    seal = as_they_are if keys is None else Sealer(keys)
-    with closing(Publisher(connection, settings.topic_prefix, timeout_s, seal)) as publish:
+    encrypt = as_they_are if keys is None else Encrypter(keys)
+    with closing(Publisher(connection, settings.topic_prefix, timeout_s, encrypt)) as publish:
         yield publish
 
 

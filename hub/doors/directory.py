@@ -16,7 +16,7 @@ log = structlog.get_logger()
 def offers(settings: Settings, stop: threading.Event) -> None:
     """Keep the support offers among the parties' deliveries; raises ConfigError.
 
-    They are public, and the rest of what is delivered stays sealed here.
+    They are public, and the rest of what is delivered stays encrypted here.
     """
     from connectors.sql.database import open_database
     from hub.stores.offers.feed import OfferFeed

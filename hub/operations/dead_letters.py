@@ -17,7 +17,7 @@ from hub.letters.shelf import Kept, shelf
 from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
-from hub.vault.sealer import Opener
+from hub.vault.encrypter import Opener
 from schemas.codec import Record
 from schemas.topics import JOURNAL
 
@@ -49,7 +49,7 @@ def check(settings: Settings) -> Check:
 
 
 def opening(settings: Settings) -> Callable[[Record], Record]:
-    """What opens a letter's record, if it was sealed and its key is still there."""
+    """What opens a letter's record, if it was encrypted and its key is still there."""
     return Opener(wiring.keyring(settings))
 
 

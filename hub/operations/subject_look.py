@@ -15,11 +15,11 @@ from hub.stores.vault import keys as vault_keys
 from hub.stores.vault.keys import SqlKeys
 from hub.vault.past import Past, past_of
 from hub.vault.traces import Trace, traces
-from schemas.sealing import Key
+from schemas.encryption import Key
 
 
 class NoVault(ConfigError):
-    """Nothing is sealed here: there is no vault."""
+    """Nothing is encrypted here: there is no vault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from hub.settings import Settings
 from hub.state import key as state_key
 from hub.streaming.reading import Found, Reader
 from hub.vault.keyring import Keys
-from hub.vault.sealer import unsealed
+from hub.vault.encrypter import decrypted
 from hub.vault.standing import Standing, is_of, standing
 from schemas.codec import decode
 from schemas.data import Data
@@ -75,6 +75,6 @@ def _seen(topic: str, found: Found, stands: Standing, event: Event[Data] | None)
 
 def _event(found: Found, subject: str, keys: Keys) -> Event[Data] | None:
     try:
-        return decode(unsealed(found.record, subject, keys))
+        return decode(decrypted(found.record, subject, keys))
     except Unreadable:
         return None

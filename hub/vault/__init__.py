@@ -1,1 +1,1 @@
-"""The keys of subjects and what is done with them: sealed, opened, destroyed, proved."""
+"""The keys of subjects and what is done with them: encrypted, opened, destroyed, proved."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from typing import Final, NamedTuple, Protocol
 
-from schemas.sealing import Key
+from schemas.encryption import Key
 
 KEPT_S: Final = 5.0
 """So long a key stays at hand, in seconds: as soon has everybody noticed that it was destroyed."""

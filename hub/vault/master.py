@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from connectors.errors import Broken
 from hub.errors import ConfigError
-from schemas.sealing import KEY_BYTES, NONCE_BYTES
+from schemas.encryption import KEY_BYTES, NONCE_BYTES
 
 SETTING: Final = "vault.master_key_file"
 _REMEDY: Final = "Make it with `hub secrets make FOLDER`: vault_master_key."
@@ -46,8 +46,8 @@ class Master:
         cipher = self._ciphers.get(name or "")
         try:
             if cipher is not None:
-                nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-                return cipher.decrypt(nonce, sealed, subject.encode())
+                nonce, encrypted = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
+                return cipher.decrypt(nonce, encrypted, subject.encode())
         except InvalidTag:
             pass
         raise Broken(f"The keys in the vault were not wrapped by what stands in {SETTING}.")

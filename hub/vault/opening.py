@@ -9,8 +9,8 @@ import structlog
 from connectors.base import Delivered, Sink
 from connectors.errors import Later
 from hub.vault.keyring import Keyring, Keys
-from hub.vault.sealer import named, unsealed
-from schemas.sealing import is_sealed, subject_of
+from hub.vault.encrypter import named, decrypted
+from schemas.encryption import is_encrypted, subject_of
 
 RETRY_AFTER_S: Final = 10.0
 """How long to leave deliveries alone whose key is not here, in seconds."""
@@ -26,7 +26,7 @@ class Opening:
     """
 
     def __init__(self, sink: Sink, keyring: Keyring | None) -> None:
-        """Hand to this sink what the keyring opens; without one nothing is sealed."""
+        """Hand to this sink what the keyring opens; without one nothing is encrypted."""
         self._sink = sink
         self._keyring = keyring
 
@@ -36,17 +36,17 @@ class Opening:
 
     def write(self, deliveries: Sequence[Delivered]) -> None:
         """Keep all that can be read; raises Later also when a key is not here."""
-        if not any(is_sealed(one.record) for one in deliveries):
+        if not any(is_encrypted(one.record) for one in deliveries):
             self._sink.write(deliveries)
             return
         if self._keyring is None:
-            raise Later(RETRY_AFTER_S, "deliveries are sealed, and vault.database is not set")
-        subjects = [subject_of(one.record) if is_sealed(one.record) else None for one in deliveries]
+            raise Later(RETRY_AFTER_S, "deliveries are encrypted, and vault.database is not set")
+        subjects = [subject_of(one.record) if is_encrypted(one.record) else None for one in deliveries]
         keys = self._keyring.find(named(subjects))
         if any(one not in keys for one in named(subjects)):
-            raise Later(RETRY_AFTER_S, "deliveries are sealed with keys that the vault has not")
+            raise Later(RETRY_AFTER_S, "deliveries are encrypted with keys that the vault has not")
         left = [
-            replace(one, record=unsealed(one.record, subject, keys))
+            replace(one, record=decrypted(one.record, subject, keys))
             for one, subject in zip(deliveries, subjects, strict=True)
             if not _is_erased(subject, keys)
         ]

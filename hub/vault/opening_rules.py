@@ -7,7 +7,7 @@ from hub.domain.parties import Parties
 from hub.streaming.rules import Rules
 from hub.vault.keyring import Keyring
 from hub.vault.lane_seals import opened
-from schemas.sealing import subject_of
+from schemas.encryption import subject_of
 
 
 class OpeningRules(Rules):

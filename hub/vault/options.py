@@ -14,7 +14,7 @@ class Options(Frozen):
     """The vault."""
 
     database: SecretStr = SecretStr("")
-    """The keys' own database, `sqlite:///FILE` or `postgresql://…`; empty: nothing is sealed."""
+    """The keys' own database, `sqlite:///FILE` or `postgresql://…`; empty: nothing is encrypted."""
     master_key_file: Path | None = None
     """The file with the master key that wraps them; in no backup together with the database."""
     retain_days: Annotated[int, Field(ge=0, le=3650)] = 0

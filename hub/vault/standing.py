@@ -1,11 +1,11 @@
-"""How a record about a subject stands on its topic: readable, sealed, or about nobody. Pure."""
+"""How a record about a subject stands on its topic: readable, encrypted, or about nobody. Pure."""
 
 from enum import StrEnum
 
 from hub.vault.keyring import Keys
 from schemas.codec import Record, decode
 from schemas.errors import Unreadable
-from schemas.sealing import is_sealed, opened, subject_of
+from schemas.encryption import is_encrypted, opened, subject_of
 
 
 class Standing(StrEnum):
@@ -14,7 +14,7 @@ class Standing(StrEnum):
     READABLE = "readable"
     """Its content stands there, or its key is still there."""
     ERASED = "erased"
-    """It was sealed, and nothing opens it any more."""
+    """It was encrypted, and nothing opens it any more."""
     ENVELOPE = "envelope"
     """It is there, and says nothing of a person: ids, codes and times."""
 
@@ -23,7 +23,7 @@ def standing(record: Record, subject: str, keys: Keys) -> Standing:
     """How a record of this subject stands, with the keys that are left."""
     if not record.value:
         return Standing.ENVELOPE
-    if is_sealed(record):
+    if is_encrypted(record):
         key = keys.get(subject)
         is_open = key is not None and opened(record, key) is not None
         return Standing.READABLE if is_open else Standing.ERASED

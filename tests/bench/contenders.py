@@ -8,7 +8,7 @@ from hub.settings import Worker
 from tests.bench import environment, streams
 from tests.bench.contender import Contender
 from tests.bench.outputs import DELIVERY
-from tests.bench.sealed import sealed, with_vault
+from tests.bench.encrypted import encrypted, with_vault
 from tests.bench.stage import Stage
 from tests.support.running_hub import worker
 
@@ -53,12 +53,12 @@ ALL: Final = (
         outputs=(DELIVERY, "receipt", "ledger"),
     ),
     Contender(
-        "hub-complete-sealed",
-        "the same, every event opened and every delivery sealed with its case's own key",
+        "hub-complete-encrypted",
+        "the same, every event opened and every delivery encrypted with its case's own key",
         lambda stage: with_vault(stage, hub(stage)),
         exactly_once=True,
         outputs=(DELIVERY, "receipt", "ledger"),
-        dress=sealed,
+        dress=encrypted,
     ),
     Contender("hub-one-output", "the same lanes, one output", hub_one_output, exactly_once=True),
     Contender(

@@ -22,7 +22,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.subject_erased import SubjectErased
-from schemas.sealing import is_sealed
+from schemas.encryption import is_encrypted
 from schemas.topics import ADDRESS_CHANGES, REFERRALS, dead_topic, delivery_topic
 from tests.support import topics
 from tests.support.builders import DIEBURG, EPPERTSHAUSEN, KFB, a_move, a_referral
@@ -267,12 +267,12 @@ def test_a_person_is_told(site: Site) -> None:
     assert "Kreisagentur" in told.out
 
 
-def test_deliveries_are_sealed(site: Site) -> None:
-    """On every topic what is said of a person is sealed; receipts and lines are readable."""
+def test_deliveries_are_encrypted(site: Site) -> None:
+    """On every topic what is said of a person is encrypted; receipts and lines are readable."""
     for name in (REFERRALS.name, ADDRESS_CHANGES.name):
-        assert all(is_sealed(one) for one in site.records(name))
+        assert all(is_encrypted(one) for one in site.records(name))
     kinds = {
-        dict(one.headers)["ce_type"]: is_sealed(one)
+        dict(one.headers)["ce_type"]: is_encrypted(one)
         for party in (KFB, EPPERTSHAUSEN, DIEBURG)
         for one in site.records(delivery_topic(party).name)
     }

@@ -27,7 +27,7 @@ JUST_DIGITS = {"postal_code"}
 def test_markers_stay_in_the_events(kafka: str, tmp_path: Path) -> None:
     """No marker in any log at any level, report, receipt, ledger line, state or header.
 
-    Nor on any topic: there it lies sealed. In the recipients' tables all of them are found.
+    Nor on any topic: there it lies encrypted. In the recipients' tables all of them are found.
     """
     day = make_day(seed=11, n=150, markers=True)
     write_day(tmp_path / "day", day)

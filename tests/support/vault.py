@@ -6,7 +6,7 @@ from pathlib import Path
 from connectors.errors import Later
 from hub.deployment.secrets import master_key
 from hub.vault.keyring import Keyring
-from schemas.sealing import Key
+from schemas.encryption import Key
 
 
 class KeysInMemory:

@@ -14,7 +14,7 @@ from hub.stores.offers.reading import open_for_reading
 from hub.stores.vault.tables import keys
 from hub.stores.vault.upgrade import upgrade
 from hub.vault.master import Master
-from schemas.sealing import KEY_BYTES
+from schemas.encryption import KEY_BYTES
 
 AT_A_TIME: Final = 500
 """How many subjects one query names."""

@@ -55,5 +55,5 @@ PROBLEMS: Final = {
     ProblemCode.TIME_IN_FUTURE: N_("The clock of this machine is wrong; tell operations."),
     ProblemCode.ID_REUSED: _OURS,
     ProblemCode.SUBJECT_ERASED: N_("This case was erased at the person's request; it is over."),
-    ProblemCode.CONTENT_SEALED: _OURS,
+    ProblemCode.CONTENT_ENCRYPTED: _OURS,
 }

@@ -8,7 +8,7 @@ from connectors.base import Delivered
 from connectors.errors import Later
 from hub.vault.keyring import Keyring
 from hub.vault.opening import Opening
-from hub.vault.sealer import Opener, Sealer
+from hub.vault.encrypter import Opener, Encrypter
 from schemas.codec import Record, encode
 from tests.support.builders import a_referral, an_offer
 from tests.support.deliveries import delivered
@@ -39,24 +39,24 @@ class Kept:
         self.is_closed = True
 
 
-def _sealed(store: KeysInMemory, *records: Record) -> list[Delivered]:
-    done = Sealer(a_keyring(store))(records)
+def _encrypted(store: KeysInMemory, *records: Record) -> list[Delivered]:
+    done = Encrypter(a_keyring(store))(records)
     return [delivered(number, record) for number, record in enumerate(done)]
 
 
 def test_opened() -> None:
-    """Sealed and plain deliveries come to the sink as they were written, in their order."""
+    """Encrypted and plain deliveries come to the sink as they were written, in their order."""
     store, sink = KeysInMemory(), Kept()
-    Opening(sink, a_keyring(store)).write(_sealed(store, ONE, OFFER, TWO))
+    Opening(sink, a_keyring(store)).write(_encrypted(store, ONE, OFFER, TWO))
     assert sink.records == [ONE, OFFER, TWO]
 
 
 def test_erased_is_passed_over() -> None:
     """A delivery whose key was destroyed is not kept; the others are."""
     store, sink = KeysInMemory(), Kept()
-    sealed = _sealed(store, ONE, TWO)
+    encrypted = _encrypted(store, ONE, TWO)
     store.destroy("case-1")
-    Opening(sink, a_keyring(store)).write(sealed)
+    Opening(sink, a_keyring(store)).write(encrypted)
     assert sink.records == [TWO]
 
 
@@ -65,21 +65,21 @@ def test_without_its_key(keyring: Keyring | None) -> None:
     """Without a vault, or in one that has not the key, it is handed in again: nothing is kept."""
     sink = Kept()
     with pytest.raises(Later):
-        Opening(sink, keyring).write(_sealed(KeysInMemory(), OFFER, ONE))
+        Opening(sink, keyring).write(_encrypted(KeysInMemory(), OFFER, ONE))
     assert sink.records == []
 
 
 def test_plain_needs_no_vault() -> None:
-    """What is not sealed is kept, whether there is a vault or not."""
+    """What is not encrypted is kept, whether there is a vault or not."""
     sink = Kept()
     Opening(sink, None).write([delivered(0, ONE)])
     assert sink.records == [ONE]
 
 
-def test_not_what_was_sealed() -> None:
+def test_not_what_was_encrypted() -> None:
     """What was changed on the way stays as it is: the sink refuses it as unreadable."""
     store, sink = KeysInMemory(), Kept()
-    (one,) = _sealed(store, ONE)
+    (one,) = _encrypted(store, ONE)
     broken = one.record._replace(value=(one.record.value or b"")[:-1] + b"\x00")
     Opening(sink, a_keyring(store)).write([delivered(0, broken)])
     assert sink.records == [broken]
@@ -97,7 +97,7 @@ def test_is_its_sink() -> None:
 def test_single_records() -> None:
     """Who reads topics on their own opens record by record, as far as keys are there."""
     store = KeysInMemory()
-    (one,) = _sealed(store, ONE)
+    (one,) = _encrypted(store, ONE)
     assert Opener(a_keyring(store))(one.record) == ONE
     assert Opener(None)(one.record) == one.record
     assert Opener(a_keyring(KeysInMemory()))(one.record) == one.record

@@ -1,6 +1,6 @@
-"""Seals what an event says about a person with its subject's key; the envelope stays readable.
+"""Encrypts what an event says about a person with its subject's key; the envelope stays readable.
 
-A sealed record has the headers of its event, `content-type` apart, and as its value:
+An encrypted record has the headers of its event, `content-type` apart, and as its value:
 
     1 byte   the version of this form: 1
     12 bytes the nonce
@@ -8,7 +8,7 @@ A sealed record has the headers of its event, `content-type` apart, and as its v
     16 bytes the tag
 
 Nothing but the key opens it; once that is destroyed the record is still there, in its place, and
-says nothing (GDPR Art. 17). A record without a value was sealed after its key had been destroyed.
+says nothing (GDPR Art. 17). A record without a value was encrypted after its key had been destroyed.
 Pure.
 """
 
@@ -20,17 +20,17 @@ from typing import Final, NamedTuple, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from schemas.codec import CONTENT_TYPE, HEADER_PREFIX, JSON, SEALED, Record
+from schemas.codec import CONTENT_TYPE, HEADER_PREFIX, JSON, ENCRYPTED, Record
 from schemas.events import ALL
 from schemas.vocabulary import Classification
 
 KEY_BYTES: Final = 32
 """A subject's key: 256 bits."""
 NONCE_BYTES: Final = 12
-"""As AES-GCM wants it; by chance, so a key may seal four thousand million records."""
+"""As AES-GCM wants it; by chance, so a key may encrypt four thousand million records."""
 FORM: Final = b"\x01"
 _JSON_HEADER: Final = (CONTENT_TYPE, JSON)
-_SEALED_HEADER: Final = (CONTENT_TYPE, SEALED)
+_ENCRYPTED_HEADER: Final = (CONTENT_TYPE, ENCRYPTED)
 _SUBJECT: Final = f"{HEADER_PREFIX}subject"
 _TYPE: Final = f"{HEADER_PREFIX}type"
 _CLASS: Final = f"{HEADER_PREFIX}dataclassification"
@@ -57,7 +57,7 @@ class Key(NamedTuple):
 
 
 def subject_of(record: Record) -> str | None:
-    """Whose key seals the record; None where its data are about nobody.
+    """Whose key encrypts the record; None where its data are about nobody.
 
     About a person is what is classified as social data, by its sender or by the contract.
     """
@@ -67,27 +67,27 @@ def subject_of(record: Record) -> str | None:
     return _subject(headers)
 
 
-def is_sealed(record: Record) -> bool:
-    """Whether its value was sealed."""
-    return any(header == _SEALED_HEADER for header in record.headers)
+def is_encrypted(record: Record) -> bool:
+    """Whether its value was encrypted."""
+    return any(header == _ENCRYPTED_HEADER for header in record.headers)
 
 
-def seal(record: Record, key: Key | None, nonce: bytes) -> Record:
-    """The record sealed; with a key that was destroyed it loses its value.
+def encrypt(record: Record, key: Key | None, nonce: bytes) -> Record:
+    """The record encrypted; with a key that was destroyed it loses its value.
 
     `nonce`: 12 bytes that were never used before.
     """
-    headers = [_SEALED_HEADER, *(one for one in record.headers if one[0] != CONTENT_TYPE)]
+    headers = [_ENCRYPTED_HEADER, *(one for one in record.headers if one[0] != CONTENT_TYPE)]
     if key is None:
         return Record(record.key, b"", headers)
-    sealed = key.cipher.encrypt(nonce, record.value or b"", _bound(dict(record.headers)))
-    return Record(record.key, b"".join((FORM, nonce, sealed)), headers)
+    encrypted = key.cipher.encrypt(nonce, record.value or b"", _bound(dict(record.headers)))
+    return Record(record.key, b"".join((FORM, nonce, encrypted)), headers)
 
 
 def opened(record: Record, key: Key | None) -> Record | None:
-    """The record as it was before it was sealed; None if this key does not open it.
+    """The record as it was before it was encrypted; None if this key does not open it.
 
-    With a key that was destroyed it has no value, as if it had been sealed just now.
+    With a key that was destroyed it has no value, as if it had been encrypted just now.
     """
     if key is None:
         return record._replace(value=b"")
@@ -96,9 +96,9 @@ def opened(record: Record, key: Key | None) -> Record | None:
         return record
     if value[:1] != FORM or len(value) <= 1 + NONCE_BYTES:
         return None
-    nonce, sealed = value[1 : 1 + NONCE_BYTES], value[1 + NONCE_BYTES :]
+    nonce, encrypted = value[1 : 1 + NONCE_BYTES], value[1 + NONCE_BYTES :]
     try:
-        data = key.cipher.decrypt(nonce, sealed, _bound(dict(record.headers)))
+        data = key.cipher.decrypt(nonce, encrypted, _bound(dict(record.headers)))
     except InvalidTag:
         return None
     headers = [_JSON_HEADER, *(one for one in record.headers if one[0] != CONTENT_TYPE)]
@@ -112,5 +112,5 @@ def _subject(headers: Mapping[str, bytes]) -> str | None:
 
 
 def _bound(headers: Mapping[str, bytes]) -> bytes:
-    """What the sealed data belong to: moved to another envelope they do not open."""
+    """What the encrypted data belong to: moved to another envelope they do not open."""
     return b"\n".join(headers.get(name) or b"" for name in _BOUND)

@@ -1,14 +1,14 @@
-"""Seals records and opens them, many at a time, with the keys of a keyring."""
+"""Encrypts records and opens them, many at a time, with the keys of a keyring."""
 
 import os
 from collections.abc import Sequence
 
 from hub.vault.keyring import Keyring, Keys
 from schemas.codec import Record
-from schemas.sealing import NONCE_BYTES, is_sealed, opened, seal, subject_of
+from schemas.encryption import NONCE_BYTES, is_encrypted, opened, encrypt, subject_of
 
 
-class Sealer:
+class Encrypter:
     """What a door does with events before they go to Kafka."""
 
     def __init__(self, keyring: Keyring) -> None:
@@ -16,13 +16,13 @@ class Sealer:
         self._keyring = keyring
 
     def __call__(self, records: Sequence[Record]) -> Sequence[Record]:
-        """The records, the data of persons sealed; a subject's first makes its key.
+        """The records, the data of persons encrypted; a subject's first makes its key.
 
         After its key was destroyed a record loses its value: a lane refuses it then, to its
         sender. Raises Later when the keys are away.
         """
         subjects = [subject_of(record) for record in records]
-        return sealed(records, subjects, self._keyring.make(named(subjects)))
+        return encrypted(records, subjects, self._keyring.make(named(subjects)))
 
 
 class Opener:
@@ -33,14 +33,14 @@ class Opener:
         self._keyring = keyring
 
     def __call__(self, record: Record) -> Record:
-        """The record as it was before it was sealed, as far as its key is there.
+        """The record as it was before it was encrypted, as far as its key is there.
 
         Raises Later when the keys are away.
         """
-        subject = subject_of(record) if is_sealed(record) else None
+        subject = subject_of(record) if is_encrypted(record) else None
         if self._keyring is None or subject is None:
             return record
-        return unsealed(record, subject, self._keyring.find([subject]))
+        return decrypted(record, subject, self._keyring.find([subject]))
 
 
 def named(subjects: Sequence[str | None]) -> set[str]:
@@ -48,22 +48,22 @@ def named(subjects: Sequence[str | None]) -> set[str]:
     return {one for one in subjects if one is not None}
 
 
-def sealed(
+def encrypted(
     records: Sequence[Record], subjects: Sequence[str | None], keys: Keys
 ) -> Sequence[Record]:
-    """Each record sealed with the key of its subject; one without a subject as it is."""
+    """Each record encrypted with the key of its subject; one without a subject as it is."""
     return [
-        record if subject is None or is_sealed(record) else seal(record, keys[subject], nonce)
+        record if subject is None or is_encrypted(record) else encrypt(record, keys[subject], nonce)
         for record, subject, nonce in zip(records, subjects, nonces(len(records)), strict=True)
     ]
 
 
-def unsealed(record: Record, subject: str | None, keys: Keys) -> Record:
-    """The record opened; as it is if it was not sealed, or if no key that is here opens it.
+def decrypted(record: Record, subject: str | None, keys: Keys) -> Record:
+    """The record opened; as it is if it was not encrypted, or if no key that is here opens it.
 
     If its key was destroyed it has no value, which reads as `subject-erased`.
     """
-    if subject is None or not is_sealed(record) or subject not in keys:
+    if subject is None or not is_encrypted(record) or subject not in keys:
         return record
     return opened(record, keys[subject]) or record
 

@@ -1,4 +1,4 @@
-"""A worker that opens and seals, and a backlog as doors have sealed it."""
+"""A worker that opens and encrypts, and a backlog as doors have encrypted it."""
 
 import time
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from hub.keeper import Child
 from hub.stores.vault.keys import SqlKeys
 from hub.vault import master
 from hub.vault.keyring import Keyring
-from hub.vault.sealer import Sealer
+from hub.vault.encrypter import Encrypter
 from schemas.codec import Record
 from tests.bench.stage import Placed, Stage
 from tests.support.vault import a_master_key
@@ -26,17 +26,17 @@ def with_vault(stage: Stage, child: Child) -> Child:
     if not key.exists():
         a_master_key(stage.folder, key.name)
     env = {"HUB_VAULT__DATABASE": _url(stage), "HUB_VAULT__MASTER_KEY_FILE": str(key)}
-    return Child("sealed", child.argv, {**child.env, **env})
+    return Child("encrypted", child.argv, {**child.env, **env})
 
 
-def sealed(stage: Stage, records: Placed) -> Iterator[tuple[int, Record]]:
+def encrypted(stage: Stage, records: Placed) -> Iterator[tuple[int, Record]]:
     """The records as doors put them on the topic; each case has a key of its own by then."""
     key = master.load(stage.folder / f"{stage.prefix}master")
     with closing(SqlKeys(_url(stage), key, lambda: datetime.now(UTC))) as kept:
-        seal = Sealer(Keyring(kept, time.monotonic))
+        encrypt = Encrypter(Keyring(kept, time.monotonic))
         waiting = iter(records)
         while some := list(islice(waiting, AT_A_TIME)):
-            done = seal([record for _, record in some])
+            done = encrypt([record for _, record in some])
             yield from zip((place for place, _ in some), done, strict=True)
 
 
