@@ -14,6 +14,7 @@ from hub.commands import (
     dead,
     demo,
     doctor,
+    erase,
     explain,
     kit,
     lag,
@@ -29,10 +30,12 @@ from hub.commands import (
     signing,
     state,
     statement,
+    subject,
     token,
     topics,
     trace,
     users,
+    vault,
     verify,
     version,
 )
@@ -69,6 +72,11 @@ app.add_typer(party.app, name="party")
 app.add_typer(state.app, name="state")
 app.command(epilog="Example: hub explain event.json -o json")(explain.explain)
 app.command(epilog="Example: hub trace case-0001 -o json")(trace.trace)
+app.command(epilog="Example: hub erase case-0001 --yes --reason 'request of 2 November'")(
+    erase.erase
+)
+app.add_typer(subject.app, name="subject")
+app.add_typer(vault.app, name="vault")
 app.command(epilog="Example: hub report --from 2026-01 --to 2026-06 -o csv")(report.report)
 app.command(epilog="Example: hub statement kfb 2026-11-02 --sign kfb.jws")(statement.statement)
 app.add_typer(kit.app, name="kit")

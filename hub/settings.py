@@ -31,6 +31,7 @@ from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
 from hub.signing.options import Options as Signatures
 from hub.stores.ledger.options import Options as Ledger
+from hub.vault.options import Options as Vault
 from hub.web.options import Options as Web
 
 Seconds = Annotated[int, Field(ge=1, le=3600)]
@@ -205,6 +206,8 @@ class Settings(BaseSettings):
     """The mailboxes of parties that collect their deliveries."""
     ledger: Ledger = Ledger()
     """The ledger's tables, and who signs statements."""
+    vault: Vault = Vault()
+    """The keys of subjects: what is said of a person is encrypted with one, and erased with it."""
     hsds: Hsds = Hsds()
     """The open directory of support offers."""
     web: Web = Web()

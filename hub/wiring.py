@@ -27,8 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.signing.notary import LookAt, Notary
+    from hub.stores.vault.keys import SqlKeys
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
+    from hub.vault.deciding import Encryption
+    from hub.vault.keyring import Keyring
 
 DAY_S: Final = 24 * 60 * 60
 PROBES_REMEMBERED: Final = 5000
@@ -163,14 +166,18 @@ def rules(settings: Settings, look_at: "LookAt | None" = None) -> "Rules":
 
     `look_at`: has signatures checked before their events are decided.
     """
-    from hub.streaming.rules import Rules
+    from hub.vault.deciding import Encryption
 
-    registry = parties(settings)
-    notary = _notary(settings, registry, look_at)
-    return Rules(processors.ALL, registry, limits(settings), settings.topic_prefix, notary)
+    keys = keyring(settings)
+    return _rules(settings, look_at, None if keys is None else Encryption(keys))
 
 
-def _notary(settings: Settings, registry: Parties, look_at: "LookAt | None") -> "Notary | None":
+def _notary(
+    settings: Settings,
+    registry: Parties,
+    look_at: "LookAt | None",
+    encryption: "Encryption | None",
+) -> "Notary | None":
     """Who checks signatures, and seals if there is a key; None where nothing is signed."""
     from hub.signing.keyring import open_keyring, open_registry
     from hub.signing.keys import HUB, Use
@@ -181,7 +188,8 @@ def _notary(settings: Settings, registry: Parties, look_at: "LookAt | None") -> 
         return None
     ring = open_keyring(settings.signatures) if settings.signatures.private_keys else None
     sealer = partial(ring.signer, HUB, Use.SEAL) if ring else None
-    return Notary(keys, sealer, registry, limits(settings), look_at)
+    encrypt = None if encryption is None else encryption.encrypted
+    return Notary(keys, sealer, registry, limits(settings), look_at, encrypt)
 
 
 def _check_seal(settings: Settings) -> None:
@@ -191,6 +199,25 @@ def _check_seal(settings: Settings) -> None:
 
     if (ring := open_keyring(settings.signatures)) is not None:
         ring.check([HUB], Use.SEAL, int(time.time()))
+
+
+def replaying_rules(settings: Settings) -> "Rules":
+    """The same for records that are played again as they lie on their topics; makes no keys."""
+    from hub.vault.deciding import Reading
+
+    keys = keyring(settings)
+    return _rules(settings, None, None if keys is None else Reading(keys))
+
+
+def _rules(
+    settings: Settings, look_at: "LookAt | None", encryption: "Encryption | None"
+) -> "Rules":
+    from hub.streaming.rules import Rules
+
+    registry = parties(settings)
+    notary = _notary(settings, registry, look_at, encryption)
+    prefix = settings.topic_prefix
+    return Rules(processors.ALL, registry, limits(settings), prefix, notary, encryption)
 
 
 def lanes(settings: Settings) -> "LaneSettings":
@@ -219,6 +246,27 @@ def lanes(settings: Settings) -> "LaneSettings":
             Keep(b"offer-kind/", worker.case_days * DAY_S, worker.remembered),
         ),
     )
+
+
+def vault(settings: Settings) -> "SqlKeys | None":
+    """Where the keys of subjects are; None where nothing is encrypted. Raises ConfigError."""
+    url = settings.vault.database.get_secret_value()
+    if not url:
+        return None
+    from hub.stores.vault.keys import SqlKeys
+    from hub.vault import master
+
+    return SqlKeys(url, master.load(settings.vault.master_key_file), lambda: datetime.now(UTC))
+
+
+def keyring(settings: Settings) -> "Keyring | None":
+    """The keys of subjects; None where nothing is encrypted. Raises ConfigError."""
+    kept = vault(settings)
+    if kept is None:
+        return None
+    from hub.vault.keyring import Keyring
+
+    return Keyring(kept, time.monotonic)
 
 
 def _credentials(kafka: Kafka, ssl_context: object) -> Any:  # noqa: ANN401 - Faust has no types

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from schemas.data import Data
-from schemas.envelope import SEAL, SIGNATURE, Context, Event, Signed
+from schemas.envelope import ENCRYPTED_AS, SEAL, SIGNATURE, Context, Event, Signed
 from schemas.errors import Unreadable
 from schemas.events import BY_WIRE_TYPE
 from schemas.problems import Problem, ProblemCode, problem
@@ -23,11 +23,13 @@ Headers = Sequence[tuple[str, bytes]]
 CONTENT_TYPE = "content-type"
 STRUCTURED = b"application/cloudevents"
 JSON = b"application/json"
+ENCRYPTED: Final = b"application/vnd.kurze-wege.encrypted"
+"""The content type of data that only the key of their subject opens: `schemas.encryption`."""
 HEADER_PREFIX: Final = "ce_"
 _ATTRIBUTE_OF: Final = {HEADER_PREFIX + name: name for name in Context.model_fields}
 _HEADER_OF: Final = {name: header for header, name in _ATTRIBUTE_OF.items()}
 _JSON_HEADER: Final = (CONTENT_TYPE, JSON)
-_PROOFS: Final = frozenset(HEADER_PREFIX + name for name in (SIGNATURE, SEAL))
+_PROOFS: Final = frozenset(HEADER_PREFIX + name for name in (SIGNATURE, SEAL, ENCRYPTED_AS))
 PROOF_BYTES: Final = 4096
 """A signature or seal of up to so many bytes is not counted: it comes on top on the way."""
 FRAMING: Final = 2
@@ -59,7 +61,7 @@ class Record(NamedTuple):
     def size(self) -> int:
         """Bytes of key, value and headers, and two of framing for each header, empty or not.
 
-        Signature and seal do not count.
+        Signature, seal and how it lay encrypted do not count.
         """
         total = len(self.key or b"") + len(self.value or b"")
         for name, value in self.headers:
@@ -123,6 +125,9 @@ def decode(record: Record) -> Event[Data]:
     Raises Unreadable with the problems found, none of which repeats a value of the data.
     """
     attributes, data = taken_apart(record)
+    if dict(record.headers).get(CONTENT_TYPE) == ENCRYPTED:
+        code = ProblemCode.CONTENT_ENCRYPTED if data else ProblemCode.SUBJECT_ERASED
+        raise Unreadable([problem(code)], attributes)
     event = _event(attributes, data)
     if record.key is not None and record.key != event.context.subject.encode():
         raise Unreadable([problem(ProblemCode.KEY_MISMATCH, field="subject")], attributes)
@@ -140,7 +145,8 @@ def taken_apart(record: Record) -> tuple[dict[str, str], bytes]:
     if size > MAX_EVENT_BYTES:
         detail = f"The event has {size} bytes; at most {MAX_EVENT_BYTES} are carried."
         raise Unreadable([problem(ProblemCode.EVENT_TOO_LARGE, detail)], attributes)
-    if (dict(record.headers).get(CONTENT_TYPE) or b"").lower().startswith(STRUCTURED):
+    content_type = (dict(record.headers).get(CONTENT_TYPE) or b"").lower()
+    if content_type.startswith(STRUCTURED):
         attributes, faults, data = _structured(data)
     if faults:
         raise Unreadable(faults, attributes)

@@ -20,6 +20,9 @@ SchemaUri = Annotated[
 ]
 SIGNATURE: Final = "signature"
 SEAL: Final = "seal"
+ENCRYPTED_AS: Final = "encryptedas"
+EncryptedAs = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16}\.[A-Za-z0-9_-]{43}$")]
+"""The nonce with which the data lay encrypted, and the SHA-256 of how they lay there, base64url."""
 Signature = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,400}\.[A-Za-z0-9_-]{0,3000}\.[A-Za-z0-9_-]{86}$"),
@@ -81,6 +84,8 @@ class Context(Frozen):
     """The sender's signature (Ed25519, JWS), detached; on a delivery with what was signed in it."""
     seal: Signature | None = None
     """On what the hub sends: its signature of that (Ed25519, JWS). Set by the hub only."""
+    encryptedas: EncryptedAs | None = None
+    """On what was opened for its recipient: how it lay encrypted when it was sealed; see below."""
 
     @property
     def party(self) -> str:

@@ -31,9 +31,14 @@ def erased(data: D) -> D:
 
 def is_erased(data: Data) -> bool:
     """Whether a person stood here who was erased; an event about nobody never was."""
+    return any(value == ERASED for _, value in personal(data)) and erased(data) == data
+
+
+def personal(data: Data) -> list[tuple[str, Any]]:
+    """Every personal field in these data, with its value."""
     document = _document(type(data))
     said = data.model_dump(mode="json", exclude_none=True)
-    return ERASED in _of_persons(said, document, document) and erased(data) == data
+    return list(_of_persons("", said, document, document))
 
 
 @cache
@@ -58,13 +63,18 @@ def _erased(value: Any, node: Node, document: Node, *, required: bool = True) ->
     return kept if required or kept == value else _LEFT_OUT
 
 
-def _of_persons(value: Any, node: Node, document: Node) -> Iterator[Any]:  # noqa: ANN401 - any JSON value
+def _of_persons(
+    field: str,
+    value: Any,  # noqa: ANN401 - any JSON value
+    node: Node,
+    document: Node,
+) -> Iterator[tuple[str, Any]]:
     here = shape(node, document)
     if here.says.get(PERSONAL_MARK):
-        yield value
+        yield field, value
     elif isinstance(value, dict):
         for name, one in value.items():
-            yield from _of_persons(one, here.fields.get(name, {}), document)
+            yield from _of_persons(name, one, here.fields.get(name, {}), document)
     elif isinstance(value, list):
         for one in value:
-            yield from _of_persons(one, here.says.get("items", {}), document)
+            yield from _of_persons(field, one, here.says.get("items", {}), document)

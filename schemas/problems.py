@@ -52,6 +52,8 @@ class ProblemCode(StrEnum):
     SIGNATURE_EXPIRED = "signature-expired"
     SIGNING_KEY_UNKNOWN = "signing-key-unknown"
     SIGNING_KEY_REVOKED = "signing-key-revoked"
+    SUBJECT_ERASED = "subject-erased"
+    CONTENT_ENCRYPTED = "content-encrypted"
 
 
 TITLES: Final[dict[ProblemCode, str]] = {
@@ -96,6 +98,8 @@ TITLES: Final[dict[ProblemCode, str]] = {
     ProblemCode.SIGNATURE_EXPIRED: "The signature was not made at a time that counts.",
     ProblemCode.SIGNING_KEY_UNKNOWN: "The signature is by no key of the event's sender.",
     ProblemCode.SIGNING_KEY_REVOKED: "The key of the signature was revoked.",
+    ProblemCode.SUBJECT_ERASED: "This case was erased; nothing more may be said of it.",
+    ProblemCode.CONTENT_ENCRYPTED: "The content is encrypted, and no key that is here opens it.",
 }
 """What each code says to the sender: one sentence, with the remedy where there is one."""
 

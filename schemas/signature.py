@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from pydantic_core import from_json, to_json
 
 from schemas.codec import HEADER_PREFIX, Record
-from schemas.envelope import SEAL, SIGNATURE, Context
+from schemas.envelope import ENCRYPTED_AS, SEAL, SIGNATURE, Context
 
 ALGORITHM: Final = "Ed25519"
 ALGORITHMS: Final = frozenset({ALGORITHM, "EdDSA"})
@@ -25,7 +25,8 @@ DATA: Final = "data"
 """The member with the data's digest; no attribute may have this name (CloudEvents 1.0, 3.1)."""
 OUTPUTS: Final = "outputs"
 """The member of a seal with the digest of each output it was made for."""
-SIGNED: Final = tuple(sorted({DATA, *Context.model_fields} - {"traceparent", SIGNATURE, SEAL}))
+_NOT_SIGNED: Final = frozenset({"traceparent", SIGNATURE, SEAL, ENCRYPTED_AS})
+SIGNED: Final = tuple(sorted({DATA, *Context.model_fields} - _NOT_SIGNED))
 """What a sender signs of an event, in the order in which it is written: all that is declared but
 the trace, which every door continues."""
 SEALED: Final = tuple(sorted({*SIGNED, SIGNATURE}))
@@ -69,7 +70,12 @@ def statement(attributes: Mapping[str, str], value: bytes, names: Iterable[str] 
 
     A JSON object by RFC 8785. `value`: the data's bytes as they lie on the topic.
     """
-    said = {**attributes, DATA: digest(value)}
+    return statement_of(attributes, digest(value), names)
+
+
+def statement_of(attributes: Mapping[str, str], data: str, names: Iterable[str] = SIGNED) -> bytes:
+    """The same of data with this digest."""
+    said = {**attributes, DATA: data}
     return to_json({name: said[name] for name in names if said.get(name)})
 
 

@@ -140,6 +140,7 @@ HUB_EVENTS: Final = (
     "referral.offer-suggested",
     "reminder.due",
     "reminder.overdue",
+    "subject.erased",
     "support-offer.capacity-lowered",
 )
 """What only the hub says to parties."""

@@ -1,16 +1,19 @@
 """A delivery, as the rows that are kept of it."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy import RowMapping
 
 from connectors.base import Delivered
 from schemas.codec import decode, taken_apart
 from schemas.data import Data
 from schemas.envelope import Event
 from schemas.errors import Unreadable
+from schemas.events import BY_WIRE_TYPE
 from schemas.events.probe_sent import ProbeSent
 from schemas.problems import ProblemCode, problem
 from schemas.topics import delivery_topic
@@ -47,6 +50,17 @@ def rows_of(deliveries: Sequence[Delivered], received_at: datetime) -> Rows:
     return rows
 
 
+def data_of(row: Mapping[str, Any] | RowMapping) -> Data:
+    """The content of an inbox row, or of a receipt's, in the version it was delivered in."""
+    model = BY_WIRE_TYPE[f"{row['type']}.v{row['version']}"]
+    return model.model_validate(row["data"])
+
+
+def content(data: Data) -> Row:
+    """The data as they stand in a row."""
+    return data.model_dump(mode="json", exclude_none=True)
+
+
 def _read(delivered: Delivered) -> Event[Data]:
     """The event; raises Unreadable also when it does not belong to this party."""
     event = decode(delivered.record)
@@ -70,7 +84,7 @@ def _event_row(event: Event[Data]) -> Row:
         "correlation_id": context.correlationid,
         "causation_id": context.causationid,
         "traceparent": context.traceparent,
-        "data": event.data.model_dump(mode="json", exclude_none=True),
+        "data": content(event.data),
     }
 
 

@@ -1,17 +1,19 @@
 """Keeps deliveries and how far they were read in one transaction of the database."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 import structlog
 from sqlalchemy import Connection, Engine, Table, select
 
+from connectors.backoffice.erasing import erase, erase_unread
 from connectors.backoffice.mapping import Row, rows_of
 from connectors.backoffice.position import Place, advance
 from connectors.backoffice.tables import faulty, inbox, positions, receipts
 from connectors.base import Delivered
 from connectors.sql.database import answering, insert_or_ignore
+from schemas.events.subject_erased import SubjectErased
 
 log = structlog.get_logger()
 
@@ -94,8 +96,17 @@ class BackOffice:
             log.error("delivery_unreadable", problems=row["problems"], **place)
         if repeated:
             log.warning("deliveries_repeated", deliveries=repeated)
+        for party in sorted({one.row["party"] for one in fresh}):
+            if gone := erased_cases(one for one in fresh if one.row["party"] == party):
+                erase(connection, party, gone)
+                erase_unread(connection, party, gone)
         if fresh:
             self._beside(connection, sorted(fresh, key=_place))
+
+
+def erased_cases(fresh: Iterable[Fresh]) -> set[str]:
+    """The cases whose content was erased at the hub, as these rows tell."""
+    return {one.row["subject"] for one in fresh if one.row.get("type") == SubjectErased.TYPE}
 
 
 def _place(fresh: Fresh) -> tuple[str, int, int]:

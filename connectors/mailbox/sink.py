@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, select, update
 
 from connectors.base import Delivered
 from connectors.errors import Broken
 from connectors.mailbox.mapping import Row, rows_of
 from connectors.mailbox.tables import faulty, items, positions
 from connectors.sql.database import answering, insert_or_ignore
+from schemas.events.subject_erased import SubjectErased
 
 log = structlog.get_logger()
 
@@ -88,6 +89,9 @@ class Mailboxes:
         rows = rows_of(deliveries, self._now())
         repeated = _insert(connection, items, rows.items)
         _insert(connection, faulty, rows.faulty)
+        for row in rows.items:
+            if row["type"] == SubjectErased.wire_type():
+                _erase(connection, row)
         for row in rows.faulty:
             place = {name: row[name] for name in ("topic", "topic_partition", "topic_offset")}
             log.error("delivery_unreadable", problems=row["problems"], **place)
@@ -101,6 +105,18 @@ def _here(place: Place) -> ColumnElement[bool]:
 
 def _move(connection: Connection, place: Place, to: int) -> None:
     connection.execute(update(positions).where(_here(place)).values(next_offset=to))
+
+
+def _erase(connection: Connection, told: Row) -> None:
+    """The content of a case was erased at the hub: what lies here of it goes, the notice stays."""
+    party, subject = told["party"], told["subject"]
+    of_case = (items.c.party == party) & (items.c.subject == subject)
+    others = update(items).where(of_case, items.c.type != told["type"], items.c.body.is_not(None))
+    connection.execute(
+        others.values(body=None, expired_at=told["received_at"], noticed_at=told["received_at"])
+    )
+    unread = (faulty.c.party == party) & (faulty.c.record_key == subject.encode())
+    connection.execute(delete(faulty).where(unread))
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> int:

@@ -5,10 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, func, or_, select, update
 
-from connectors.mailbox.tables import items
+from connectors.mailbox.tables import faulty, items
 from connectors.sql.database import answering
+from schemas.events.subject_erased import SubjectErased
 
 
 class Listed(NamedTuple):
@@ -172,6 +173,17 @@ class Store:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+
+def readable(connection: Connection, subject: str) -> int:
+    """How many items of this case still have a content, the notice of its erasure apart."""
+    query = select(func.count()).where(
+        items.c.subject == subject,
+        items.c.body.is_not(None),
+        items.c.type != SubjectErased.wire_type(),
+    )
+    unread = select(func.count()).where(faulty.c.record_key == subject.encode())
+    return sum(int(connection.execute(one).scalar_one()) for one in (query, unread))
 
 
 def _this(party: str, event_id: str) -> ColumnElement[bool]:

@@ -15,12 +15,19 @@ from schemas.data import Data
 from schemas.envelope import Event
 from schemas.topics import TOPIC_OF
 
+Encrypt = Callable[[Sequence[Record]], Sequence[Record]]
+"""Encrypts what the records say of persons; raises Later when it cannot."""
 WAVE_EVENTS = 500
 """How many events of one call wait for Kafka at a time."""
 WAITING_EVENTS = 2000
 """How many events of all calls together wait for Kafka at a time."""
 Sign = Callable[[Record], Record]
 """Gives a record the signature of whom it comes from; raises Later where it cannot now."""
+
+
+def as_they_are(records: Sequence[Record]) -> Sequence[Record]:
+    """Nothing is encrypted."""
+    return records
 
 
 class Publisher:
@@ -42,13 +49,16 @@ class Publisher:
         topic_prefix: str = "",
         timeout_s: float = 30.0,
         sign: Sign | None = None,
+        encrypt: Encrypt = as_they_are,
     ) -> None:
         """Connect at the first call.
 
-        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. Without `sign`
-        events are published as they are.
+        A call waits at most `timeout_s` seconds for Kafka's next acknowledgement. Events are
+        encrypted first: what is signed is what lies on the topic. Without `sign` and `encrypt`
+        they are published as they are.
         """
         self._sign = sign
+        self._encrypt = encrypt
         self._connection = connection
         self._prefix = topic_prefix
         self._timeout_s = timeout_s
@@ -74,7 +84,7 @@ class Publisher:
             line.end()
 
     def _send(self, wave: Sequence[Event[Data]], until: float) -> None:
-        records = [self._record(event) for event in wave]
+        records = self._records(wave)
         line = self._open_line(until)
         try:
             sent = [
@@ -90,9 +100,9 @@ class Publisher:
             line.end()
             raise not_now(error, "take the events") from error
 
-    def _record(self, event: Event[Data]) -> Record:
-        record = encode(event)
-        return record if self._sign is None else self._sign(record)
+    def _records(self, wave: Sequence[Event[Data]]) -> Sequence[Record]:
+        records = self._encrypt([encode(event) for event in wave])
+        return records if self._sign is None else [self._sign(record) for record in records]
 
     def _topic(self, event: Event[Data]) -> str:
         return self._prefix + TOPIC_OF[event.data.TYPE].name

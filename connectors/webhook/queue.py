@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pydantic_core import from_json
+
 from connectors.webhook.store import Store
+from schemas.events.subject_erased import SubjectErased
 
 _FIRST = """\
 SELECT number, message_id, event_id, body, attempts, due_at, stored_at FROM outgoing AS this
@@ -113,6 +116,14 @@ class Queue:
     def _do(self, statement: str, *values: object) -> None:
         with self._store.writing() as connection:
             connection.execute(statement, values)
+
+
+def readable(store: Store, subject: str) -> int:
+    """How many events of this case wait with a content, but for the notice of its erasure."""
+    query = "SELECT body FROM outgoing WHERE subject = ? AND body IS NOT NULL"
+    with store.reading() as connection:
+        bodies = [row["body"] for row in connection.execute(query, (subject,))]
+    return sum(from_json(body)["type"] != SubjectErased.wire_type() for body in bodies)
 
 
 def waiting(store: Store, now: float) -> Sequence[Waiting]:

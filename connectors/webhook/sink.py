@@ -11,7 +11,9 @@ from connectors.base import Delivered
 from connectors.errors import Broken, Later
 from connectors.webhook.mapping import message_of, untouched
 from connectors.webhook.store import Store
+from schemas.codec import HEADER_PREFIX
 from schemas.errors import Unreadable
+from schemas.events.subject_erased import SubjectErased
 
 log = structlog.get_logger()
 FULL_RETRY_S: Final = 10.0
@@ -22,6 +24,12 @@ _OUTGOING: Final = (
     " topic_offset, stored_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 )
 _FAULTY: Final = "INSERT INTO faulty VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_ERASE: Final = (
+    "UPDATE outgoing SET body = NULL, delivered_at = :now WHERE party = :party"
+    " AND subject = :case AND delivered_at IS NULL AND message_id <> :told"
+)
+"""What waits of a case whose content was erased at the hub is not sent any more."""
+_TYPE: Final = (f"{HEADER_PREFIX}type", SubjectErased.wire_type().encode())
 _POSITION: Final = (
     "SELECT next_offset FROM positions WHERE party = ? AND topic = ? AND topic_partition = ?"
 )
@@ -122,5 +130,8 @@ class Webhook:
             elif message is not None:
                 row_of = (one.party, *message, *place, now, now)
                 repeated += not connection.execute(_OUTGOING, row_of).rowcount
+                if _TYPE in one.record.headers:
+                    gone = {"party": one.party, "case": message.subject, "now": now}
+                    connection.execute(_ERASE, gone | {"told": message.message_id})
         if repeated:
             log.warning("deliveries_repeated", deliveries=repeated)

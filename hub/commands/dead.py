@@ -107,7 +107,7 @@ def show(
             "came_in_at": f"{one.letter.topic}/{one.letter.partition}/{one.letter.offset}",
             "left_out": one.letter.left_out,
             "today": list(codes) or "would be taken, as far as it can be told without its case",
-            "content": content(one.letter.record),
+            "content": content(dead_letters.opening(settings)(one.letter.record)),
         }
     )
 

@@ -72,7 +72,7 @@ def rebuild(
     from hub.audit.act import Did
     from hub.streaming import rebuilding
 
-    rules, lanes = wiring.rules(settings), wiring.lanes(settings)
+    rules, lanes = wiring.replaying_rules(settings), wiring.lanes(settings)
     told = progress("{} lines of the ledger played.")
     which = "every lane" if partition is None else f"lane {partition}"
     acts = auditing.audited(settings, Did.STATE_REBUILT, which) if apply else nullcontext()

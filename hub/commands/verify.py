@@ -32,7 +32,8 @@ def verify(
 
     Takes the body of a call, an item of a mailbox, a row of the inbox tables as JSON (with
     `proof` and `data`), or an event as its sender signed it: one, a list, or one a line. Asks
-    nobody: the registry of keys is enough, years later.
+    nobody: the registry of keys is enough, years later. Content that lay encrypted is compared
+    where the settings name the vault.
     """
     settings = opened(ctx)
     from hub import wiring
@@ -40,6 +41,7 @@ def verify(
     from hub.signing.verifying import Unfit, items
     from hub.signing.verifying import verify as look
     from hub.signing.wording import LANGUAGES, sentence
+    from hub.vault.encrypter import Again
 
     registry = keys or settings.signatures.keys_file
     if registry is None:
@@ -48,9 +50,10 @@ def verify(
     spoken = language or settings.monitor.language.value
     if spoken not in LANGUAGES:
         raise UsageError("Use de or en.", where="--language")
-    known = load_keys(registry)
+    known, ring = load_keys(registry), wiring.keyring(settings)
+    encrypt = None if ring is None else Again(ring)
     try:
-        found = [list(look(item, known)) for item in items(_read(file))]
+        found = [list(look(item, known, encrypt)) for item in items(_read(file))]
     except Unfit as error:
         remedy = "Give a CloudEvent as JSON, or a row of the inbox tables."
         raise UsageError(f"There is nothing to verify: {error}.", where=file, remedy=remedy) from (

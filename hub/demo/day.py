@@ -50,7 +50,7 @@ class Day:
         names = topics(prefix, wiring.parties(parts.settings).by_id)
         poster = Poster(parts.port, parts.tokens, self.stop)
         reader = Reader(parts.connection, names)
-        with closing(Listener(reader, prefix)) as listener, closing(poster):
+        with closing(Listener(reader, prefix, parts.opener())) as listener, closing(poster):
             for number in range(self.sample.expected.rounds):
                 self._round(number, poster, listener)
             inbox = Inbox(parts.database)
@@ -63,7 +63,7 @@ class Day:
             summary = reckon(self.sample.expected, found)
             if parts.settings.signatures.keys_file is not None:
                 keys = load_keys(parts.settings.signatures.keys_file)
-                summary.unproven = inbox.unproven(keys)
+                summary.unproven = inbox.unproven(keys, parts.again())
             return summary
 
     def _round(self, number: int, poster: Poster, listener: Listener) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hub.demo.arrivals import Copy
 from hub.signing.keys import Keys
-from hub.signing.verifying import items, verify
+from hub.signing.verifying import Encrypt, items, verify
 from schemas.envelope import SEAL
 
 _DELIVERIES = (
@@ -49,9 +49,11 @@ class Inbox:
             }
         )
 
-    def unproven(self, keys: Keys) -> int:
+    def unproven(self, keys: Keys, encrypt: Encrypt | None) -> int:
         """How many deliveries and receipts lie there that their keepers could prove nothing by."""
-        return sum(not _is_proven(proof, data, keys) for proof, data in self._read(_PROVEN))
+        return sum(
+            not _is_proven(proof, data, keys, encrypt) for proof, data in self._read(_PROVEN)
+        )
 
     def _read(self, query: str) -> list[tuple[str, ...]]:
         if not self._file.exists():
@@ -60,10 +62,10 @@ class Inbox:
             return list(connection.execute(query))
 
 
-def _is_proven(proof: str | None, data: str, keys: Keys) -> bool:
+def _is_proven(proof: str | None, data: str, keys: Keys, encrypt: Encrypt | None) -> bool:
     """Whether every signature of a row holds, and the hub's seal is among them."""
     if proof is None:
         return False
     row = {"proof": json.loads(proof), "data": json.loads(data)}
-    found = [one for item in items(json.dumps(row).encode()) for one in verify(item, keys)]
+    found = [one for item in items(json.dumps(row).encode()) for one in verify(item, keys, encrypt)]
     return all(one.found.is_good for one in found) and any(one.what == SEAL for one in found)

@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from hub.demo.arrivals import Seen
 from hub.streaming.reading import Found, Reader
+from schemas.codec import Record
 from schemas.topics import LANE_TOPICS, LEDGER, dead_topic, delivery_topic
 
 WAIT_S: Final = 0.25
@@ -21,8 +22,9 @@ def topics(prefix: str, parties: Iterable[str]) -> list[str]:
 class Listener:
     """Listens to all topics of a run in a thread of its own."""
 
-    def __init__(self, reader: Reader, prefix: str) -> None:
-        """Listen by this reader to topics whose names have this prefix."""
+    def __init__(self, reader: Reader, prefix: str, opens: Callable[[Record], Record]) -> None:
+        """Listen by this reader to topics with this prefix, and open what lies there encrypted."""
+        self._opens = opens
         self.seen = Seen()
         self.changed = threading.Condition()
         """Hold it to look at `seen`; notified after every change."""
@@ -60,5 +62,6 @@ class Listener:
 
     def _note(self, found: Iterable[Found], at: float) -> None:
         for one in found:
-            self.seen.note(one.topic.removeprefix(self._prefix), one.record, at)
+            record = self._opens(one.record)
+            self.seen.note(one.topic.removeprefix(self._prefix), record, at)
             self.seen.ends[one.topic] = one.offset + 1

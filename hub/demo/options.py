@@ -20,6 +20,8 @@ class Options:
     """End when the day is over; else stay up until told to stop."""
     brokers: int = 1
     """How many brokers to start, 1 or 3."""
+    encrypted: bool = True
+    """Whether what is said of persons is encrypted, with keys of the run's own."""
     foreign: bool = False
     """Use the broker of the settings; its own topics stay as they are."""
     signed: bool = True

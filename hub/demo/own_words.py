@@ -28,11 +28,12 @@ def listen(parts: Parts, parties: Collection[str]) -> Heard:
     names = {prefix + delivery_topic(party).name: party for party in parties}
     said: defaultdict[str, list[Earlier]] = defaultdict(list)
     ends: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    opens = parts.opener()
     with Reader(parts.connection, [prefix + REFERRALS.name, *names]) as reader:
         for one in reader.rest():
             if (party := names.get(one.topic)) is not None:
                 ends[party][one.topic] = one.offset + 1
-            elif (earlier := _earlier(one)) is not None:
+            elif (earlier := _earlier(one._replace(record=opens(one.record)))) is not None:
                 said[earlier.event.context.party].append(earlier)
     return Heard(said, ends)
 

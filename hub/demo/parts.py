@@ -16,11 +16,13 @@ from hub.broker import ports
 from hub.broker.cluster import Cluster
 from hub.demo.options import Options
 from hub.demo.staff import STAFF
+from hub.deployment.secrets import master_key
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.signing.issuing import issue
 from hub.signing.keys import HUB, Use
 from hub.streaming.removal import remove
+from hub.vault.encrypter import Again, Opener
 
 Tell = Callable[[str], None]
 Given = Mapping[str, object]
@@ -82,6 +84,15 @@ class Parts:
         """The inbox tables."""
         return self.folder / "inbox.sqlite"
 
+    def opener(self) -> Opener:
+        """What opens what lies encrypted on the topics."""
+        return Opener(wiring.keyring(self.settings))
+
+    def again(self) -> Again | None:
+        """What shows how an opened row lay encrypted; None where nothing is encrypted."""
+        keys = wiring.keyring(self.settings)
+        return None if keys is None else Again(keys)
+
     @property
     def logs(self) -> Path:
         """What the processes write."""
@@ -100,6 +111,7 @@ def running(options: Options, flags: Given, tell: Tell) -> Iterator[Parts]:
         own = _own_broker(options, folder, tell, stack) if not options.foreign else {}
         keys = _keys(folder, tokens) if options.signed else {}
         given = {**flags, **_given(f"{options.name}-{run}.", folder, tokens), **keys, **own}
+        given |= _vault(folder) if options.encrypted else {"vault.database": ""}
         parts = Parts(origins.load(given), folder, tokens, given)
         if options.foreign:
             stack.callback(_clean_up, parts, options, tell)
@@ -158,6 +170,15 @@ def _given(prefix: str, folder: Path, tokens: Mapping[str, str]) -> dict[str, ob
         "ledger.database": f"sqlite:///{folder / 'ledger.sqlite'}",
         "log.format": "json",
     }
+
+
+def _vault(folder: Path) -> dict[str, object]:
+    """Keys of the run's own, and what wraps them."""
+    file = folder / "vault_master_key"
+    file.touch(mode=0o600)
+    file.write_bytes(master_key())
+    url = f"sqlite:///{folder / 'vault.sqlite'}"
+    return {"vault.database": url, "vault.master_key_file": str(file)}
 
 
 def _clean_up(parts: Parts, options: Options, tell: Tell) -> None:

@@ -30,6 +30,9 @@ def where_to_look(parts: Parts, offices: Sequence[Office]) -> Iterator[str]:
     yield f"  Tokens    {token}"
     yield f"  Tables    {parts.database}   (inbox, receipts)"
     yield f"  Kafka     {bootstrap}   (one topic for each party: {prefix}to.<party>)"
+    if settings.vault.database.get_secret_value():
+        vault = parts.folder / "vault.sqlite"
+        yield f"  Keys      {vault}   (what is said of persons lies encrypted)"
     yield f"  Logs      {parts.logs}"
     yield "Try:"
     yield f"  kcat -b {bootstrap} -C -e -t {prefix}{delivery_topic(TOWN_HALL).name}"

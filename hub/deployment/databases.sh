@@ -9,5 +9,11 @@ for name in $HUB_DATABASES; do
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+GRANT pg_checkpoint TO :"name";
+SQL
+  # so that what is erased goes from the server's log as well
+  psql --quiet --set=ON_ERROR_STOP=1 --username="$POSTGRES_USER" --dbname="$name" \
+    --set=name="$name" <<'SQL'
+GRANT EXECUTE ON FUNCTION pg_switch_wal() TO :"name";
 SQL
 done

@@ -4,6 +4,7 @@ The files may be read by everybody and their folder by its owner alone: a contai
 the files it needs, whatever user it runs as.
 """
 
+import base64
 import secrets
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -18,14 +19,17 @@ OPERATOR: Final = "kurze-wege-operator"
 """The common name of the operator's certificate; the broker's super user."""
 HOSTS: Final = ("kafka-1", "kafka-2", "kafka-3", "localhost", "127.0.0.1")
 """Under which names the brokers are reached."""
-DATABASES: Final = ("ledger", "offers", "mailbox", "backoffice", "desk", "audit")
+DATABASES: Final = ("ledger", "offers", "mailbox", "backoffice", "desk", "audit", "vault")
 """Each with a user and a password of its own."""
 ACCOUNTS: Final = ("postgres", "grafana")
 """The administrators of what runs beside the hub."""
+VAULT: Final = "vault_master_key"
+"""What wraps the keys of subjects; its backup lies apart from that of the vault."""
 TOKENS: Final = ("http_tokens", "mailbox_tokens")
 """Whom the doors let in: empty, until the operator adds a line for a party."""
 CA, NODE, OPERATORS = "ca_certificate", "kafka_certificate", "operator_certificate"
 _PASSWORD_BYTES: Final = 24
+MASTER_KEY_BYTES: Final = 32
 
 
 def make(folder: Path, users: Iterable[User]) -> list[str]:
@@ -42,6 +46,7 @@ def make(folder: Path, users: Iterable[User]) -> list[str]:
         word = (folder / f"{name}_database_password").read_text("utf-8")
         url = f"postgresql+psycopg://{name}:{word}@postgres/{name}"
         made += _once(folder / f"{name}_database", url.encode)
+    made += _once(folder / VAULT, master_key)
     for name in TOKENS:
         made += _once(folder / name, bytes)
     if not (folder / CA).exists():
@@ -56,6 +61,11 @@ def make(folder: Path, users: Iterable[User]) -> list[str]:
 def passwords(folder: Path, users: Iterable[User]) -> dict[str, str]:
     """The password of each user, by its name; raises ConfigError."""
     return {user.name: _read(folder / f"{user.role}_password") for user in users}
+
+
+def master_key() -> bytes:
+    """A line of the file that wraps the keys of subjects: 32 bytes in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)) + b"\n"
 
 
 def _password() -> bytes:

@@ -1,6 +1,8 @@
 """The databases that the settings name: they answer, and have the newest tables."""
 
 from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
 from typing import Final, NamedTuple
@@ -20,6 +22,9 @@ from hub.stores.casework import upgrade as cases
 from hub.stores.casework.beginning import whose
 from hub.stores.ledger import upgrade as lines
 from hub.stores.offers import upgrade as directory
+from hub.stores.vault import upgrade as keys
+from hub.stores.vault.keys import SqlKeys
+from hub.vault import master
 
 DESK: Final = (inbox.STEPS, directory.STEPS, cases.STEPS, accounts.STEPS)
 """What `hub web` keeps."""
@@ -42,6 +47,8 @@ def of(settings: Settings) -> Iterator[Check]:
         yield guarded(f"database {one.connector}", partial(database, one))
     if settings.web.party:
         yield guarded("database web", partial(desk, settings))
+    if settings.vault.database.get_secret_value():
+        yield guarded("database vault", partial(vault, settings))
     yield guarded("audit", partial(audit, settings))
 
 
@@ -102,4 +109,19 @@ def desk(settings: Settings) -> Check:
     if found.health is Health.OK and (other := whose(url)) != party:
         remedy = "Give each party a database of its own: web.database."
         return Check(found.part, Health.FAIL, f"it is the desk of {other or 'nobody'}", remedy)
+    return found
+
+
+def vault(settings: Settings) -> Check:
+    """Whether the vault answers, has the newest tables, and its keys open; raises ConfigError."""
+    url = settings.vault.database.get_secret_value()
+    found = database(Database("vault", "vault.database", url, (keys.STEPS,)))
+    if found.health is not Health.OK:
+        return found
+    known = master.load(settings.vault.master_key_file)
+    with closing(SqlKeys(url, known, lambda: datetime.now(UTC))) as kept:
+        strange = kept.wrapped_by() - known.names
+    if strange:
+        remedy = f"Put the line that wrapped them back into {master.SETTING}."
+        return Check(found.part, Health.FAIL, "keys no master key that is here opens", remedy)
     return found

@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from connectors.callers.credential_file import TokensUnreadable, read_credentials
 from connectors.webhook.secrets import SecretsUnreadable, read_secrets
 from hub.doctor.check import Check, Health
+from hub.errors import ConfigError
 from hub.settings import Settings
 from hub.settings_fields import every_setting
+from hub.vault.master import load
 
 EXPIRES_SOON: Final = timedelta(days=30)
 CERTIFICATES: Final = ("tls_certificate", "ca_file", "tls_client_ca_file")
@@ -43,7 +45,7 @@ def _file(setting: str, kind: str, file: Path, settings: Settings, now: datetime
         return certificates(part, file, content, now)
     try:
         _understand(setting, kind, file, content, settings)
-    except (TokensUnreadable, SecretsUnreadable) as error:
+    except (TokensUnreadable, SecretsUnreadable, ConfigError) as error:
         return Check(part, Health.FAIL, str(error), "Correct the file.")
     except (ValueError, TypeError):
         return Check(part, Health.FAIL, f"{file}: no key (PEM)", "Name a file with the key.")
@@ -58,6 +60,8 @@ def _understand(setting: str, kind: str, file: Path, content: bytes, settings: S
         read_secrets(file, settings.webhook.receivers)
     elif kind == "tokens_file":
         read_credentials(file)
+    elif kind == "master_key_file":
+        load(file)
     elif kind == "public_key":
         load_pem_public_key(content)
     elif kind in ("tls_key", "signing_key"):

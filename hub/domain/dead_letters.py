@@ -29,18 +29,19 @@ MAX_BYTES: Final = 3 * 1024 * 1024
 
 def dead_letter(received: Received, problems: Sequence[Problem], source: Topic) -> Outgoing:
     """The record as it came, on its own partition of its dead-letter topic."""
-    key, value, headers = received.record
+    record = received.came_as or received.record
+    key, value, headers = record
     kept = [
         (name, said)
         for name, said in headers
         if not name.startswith((SPRING, CONNECT, PROBLEMS_HEADER, LEFT_OUT_HEADER))
     ]
-    size = received.record.size()
+    size = record.size()
     if size > MAX_BYTES:
         digest = hashlib.sha256(value or b"").hexdigest()
         key, value, kept = None, None, [(LEFT_OUT_HEADER, f"{size} bytes; {digest}".encode())]
-    record = Record(key, value, [*kept, *_causes(received, problems, source)])
-    return Outgoing(dead_topic(source).name, record, received.partition)
+    letter = Record(key, value, [*kept, *_causes(received, problems, source)])
+    return Outgoing(dead_topic(source).name, letter, received.partition)
 
 
 def _causes(

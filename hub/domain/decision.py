@@ -74,6 +74,11 @@ class Received(NamedTuple):
     timestamp_ms: int
     """When the broker or the sender's client stamped it, milliseconds since 1970."""
     record: Record
+    """What it says; opened, where it lay there encrypted."""
+    came_as: Record | None = None
+    """As it lay there, where it was encrypted."""
+    secret: bytes = b""
+    """Keys the digest of what it says, where its subject has a key."""
 
     @property
     def received_at(self) -> datetime:

@@ -62,13 +62,13 @@ class Intake:
             event = decode(received.record)
         except Unreadable as error:
             cause = emission.cause_of(received, error.attributes, self.name)
-            content = recognition.digest_unread(received.record, error.attributes)
+            content = recognition.digest_unread(received.record, error.attributes, received.secret)
             return self._refusing.refuse(
                 received, cause, None, error.problems, content, state, parties
             )
         context = event.context
         cause = emission.cause_of_event(received, event, self.name)
-        content = recognition.digest(event)
+        content = recognition.digest(event, received.secret)
         seen_key = recognition.key(context.source, context.id)
         seen = recognition.load(state, seen_key)
         if seen.delivered == content:

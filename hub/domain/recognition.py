@@ -39,21 +39,22 @@ def key(source: str, event_id: str) -> bytes:
     return FAMILY + hashlib.blake2b(text, digest_size=DIGEST_BYTES).digest()
 
 
-def digest(event: Event[Data]) -> str:
+def digest(event: Event[Data], secret: bytes = b"") -> str:
     """The digest of what an event says, however it was written.
 
-    An event that is sent again may have another time or trace.
+    An event that is sent again may have another time or trace. With the `secret` of its subject
+    nobody else can try what it may have said: without one a digest answers every guess.
     """
     context, data = event.context, event.data
     said = "|".join(str(getattr(context, name) or "") for name in TOLD_BY_WHICH)
     content = data.__pydantic_serializer__.to_json(data, exclude_none=True)
-    return _digest(f"{context.type}|{said}|".encode() + content)
+    return _digest(f"{context.type}|{said}|".encode() + content, secret)
 
 
-def digest_unread(record: Record, attributes: Mapping[str, str]) -> str:
+def digest_unread(record: Record, attributes: Mapping[str, str], secret: bytes = b"") -> str:
     """The digest of a record that is not an event of the contract."""
     said = "|".join(attributes.get(name, "") for name in ("type", *TOLD_BY_WHICH))
-    return _digest(f"{said}|".encode() + (record.value or b""))
+    return _digest(f"{said}|".encode() + (record.value or b""), secret)
 
 
 def load(state: State, seen_key: bytes) -> Seen:
@@ -71,5 +72,5 @@ def dump(seen: Seen) -> bytes:
     return to_json([seen.delivered, seen.deliveries, seen.refused])
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.blake2b(content, digest_size=DIGEST_BYTES).hexdigest()
+def _digest(content: bytes, secret: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=DIGEST_BYTES, key=secret).hexdigest()

@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from connectors.errors import Later
-from connectors.runner.publisher import Publisher, Sign
+from connectors.runner.publisher import Publisher, Sign, as_they_are
 from hub.settings import Settings
 from hub.signing.keyring import NoKey, open_keyring
 from hub.signing.keys import Use
-from hub.wiring import group
+from hub.wiring import group, keyring
 from schemas.topics import delivery_topic
 
 if TYPE_CHECKING:
@@ -28,12 +28,18 @@ NO_KEY_AGAIN_S: Final = 30.0
 def publisher(
     settings: Settings, parties: Iterable[str], timeout_s: float = 30
 ) -> Iterator[Publisher]:
-    """Puts events on their topics, signed for these parties; lets go of the broker at the end.
+    """Puts events on their topics; lets go of the broker at the end.
 
-    Raises ConfigError where they are to be signed and there is no key for one of the parties.
+    Where there is a vault they are encrypted, then signed for these parties where events are
+    signed. Raises ConfigError where there is no key to sign with for one of the parties.
     """
-    connection, sign = settings.kafka.kafka_python(), _signing(settings, parties)
-    with closing(Publisher(connection, settings.topic_prefix, timeout_s, sign)) as publish:
+    from hub.vault.encrypter import Encrypter
+
+    connection, keys = settings.kafka.kafka_python(), keyring(settings)
+    encrypt = as_they_are if keys is None else Encrypter(keys)
+    sign = _signing(settings, parties)
+    prefix = settings.topic_prefix
+    with closing(Publisher(connection, prefix, timeout_s, sign, encrypt)) as publish:
         yield publish
 
 
@@ -60,9 +66,15 @@ def deliver(
     name: str,
     stop: threading.Event,
 ) -> None:
-    """Bring these parties' deliveries to the sink until `stop` is set; closes the sink."""
-    topics = {settings.topic_prefix + delivery_topic(party).name: party for party in served}
-    carry(settings, sink, topics, name, stop)
+    """Bring these parties' deliveries, opened, to the sink until `stop` is set; closes the sink."""
+    from hub.vault.opening import Opening
+
+    carry(settings, Opening(sink, keyring(settings)), delivery_topics(settings, served), name, stop)
+
+
+def delivery_topics(settings: Settings, served: tuple[str, ...]) -> Mapping[str, str]:
+    """The topics of these parties' deliveries, with the prefix, each with whose it is."""
+    return {settings.topic_prefix + delivery_topic(party).name: party for party in served}
 
 
 def carry(

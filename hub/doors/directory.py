@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 import structlog
 
 from hub.doors.asked import no_address, served
-from hub.doors.carrying import deliver, is_upgraded
+from hub.doors.carrying import carry, delivery_topics, is_upgraded
 from hub.settings import Settings
 
 log = structlog.get_logger()
 
 
 def offers(settings: Settings, stop: threading.Event) -> None:
-    """Keep the support offers among the parties' deliveries; raises ConfigError."""
+    """Keep the support offers among the parties' deliveries; raises ConfigError.
+
+    They are public, and the rest of what is delivered stays encrypted here.
+    """
     from connectors.sql.database import open_database
     from hub.stores.offers.feed import OfferFeed
     from hub.stores.offers.upgrade import upgrade
@@ -23,7 +26,7 @@ def offers(settings: Settings, stop: threading.Event) -> None:
     url = settings.hsds.database.get_secret_value()
     if is_upgraded(upgrade, url, stop):
         sink = OfferFeed(open_database(url), lambda: datetime.now(UTC))
-        deliver(settings, sink, parties, "offers", stop)
+        carry(settings, sink, delivery_topics(settings, parties), "offers", stop)
 
 
 def hsds(settings: Settings, stop: threading.Event) -> None:

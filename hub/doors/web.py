@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from hub.doors.asked import known
-from hub.doors.carrying import deliver, is_upgraded, publisher, together
+from hub.doors.carrying import carry, deliver, delivery_topics, is_upgraded, publisher, together
 from hub.doors.pages import show
 from hub.errors import ConfigError
 from hub.settings import Settings
@@ -117,7 +117,8 @@ def _offers(settings: Settings, here: "Here", stop: threading.Event) -> None:
 
     engine = open_database(settings.web.database.get_secret_value())
     feed = OfferFeed(engine, lambda: datetime.now(UTC))
-    deliver(settings, feed, (here.party,), f"web.{here.party}.offers", stop)
+    topics = delivery_topics(settings, (here.party,))
+    carry(settings, feed, topics, f"web.{here.party}.offers", stop)
 
 
 def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:

@@ -42,7 +42,13 @@ def run(options: Options, flags: Mapping[str, object], stop: threading.Event) ->
     board = Board.of(cases.load(roles, now, options.cases), roles, patient=options.wait)
     screen = Screen()
     _reported(board, options)  # a folder that cannot be written is said before anything starts
-    started = demo.Options(name="kit", connectors=CONNECTORS, foreign=options.foreign, signed=False)
+    started = demo.Options(
+        name="kit",
+        connectors=CONNECTORS,
+        foreign=options.foreign,
+        signed=False,
+        encrypted=False,
+    )
     with running(started, flags, screen.tell) as parts:
         with suppress(Interrupted):  # what was done by then stands in the report
             await_ready(parts, started, Patience(stop))

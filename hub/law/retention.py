@@ -46,6 +46,7 @@ def plan(settings: Settings) -> Iterator[Kept]:
     yield from _topics()
     yield from _memory(settings)
     yield from _stores(settings)
+    yield from _keys(settings)
     yield from _owned()
 
 
@@ -85,6 +86,12 @@ def _accounts(place: str, tidied: str) -> Iterator[Kept]:
     yield Kept(f"{place}: Protokoll der Anmeldungen", CLERKS, RECORD_KEPT.days, tidied)
     yield Kept(f"{place}: Sitzungen", CLERKS, REMEMBERED.days, tidied)
     yield Kept(f"{place}: Fehlversuche", CLERKS, PER_NAME.forgotten_after.days, tidied)
+
+
+def _keys(settings: Settings) -> Iterator[Kept]:
+    if settings.vault.database.get_secret_value():
+        by = "`hub erase` vernichtet ihn, und mit ihm den Inhalt auf allen Topics"
+        yield Kept("Tresor: Schlüssel der Vorgänge", PSEUDONYMS, None, by)
 
 
 def _owned() -> Iterator[Kept]:

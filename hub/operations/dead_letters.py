@@ -1,9 +1,8 @@
 """The dead letters, wired: read with what was done with them, and the journal of that."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from typing import Final
 
 from connectors.errors import Later
@@ -19,6 +18,8 @@ from hub.letters.shelf import Kept, shelf
 from hub.operations import watched
 from hub.settings import Settings
 from hub.streaming.reading import Found, Reader
+from hub.vault.encrypter import Opener
+from schemas.codec import Record
 from schemas.topics import JOURNAL
 
 DID: Final = {Act.REVEALED: Did.LETTER_REVEALED, Act.DISCARDED: Did.LETTER_DISCARDED}
@@ -81,7 +82,17 @@ def desk_topics(settings: Settings) -> list[str]:
 def check(settings: Settings) -> Check:
     """Why a letter would be refused today, as far as that can be told without its case."""
     parties, limits, now = wiring.parties(settings), wiring.limits(settings), watched.now()
-    return partial(replay.today, now=now, parties=parties, limits=limits)
+    opens = opening(settings)
+
+    def today(one: Letter) -> tuple[str, ...]:
+        return replay.today(one._replace(record=opens(one.record)), now, parties, limits)
+
+    return today
+
+
+def opening(settings: Settings) -> Callable[[Record], Record]:
+    """What opens a letter's record, if it was encrypted and its key is still there."""
+    return Opener(wiring.keyring(settings))
 
 
 def user(settings: Settings) -> str:

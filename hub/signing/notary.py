@@ -59,17 +59,20 @@ class Notary:
         parties: Parties,
         limits: Limits,
         look_at: LookAt | None = None,
+        encrypt: Callable[[Decision], Decision] | None = None,
     ) -> None:
         """`keys` and `sealer` are asked anew each time: keys change while all goes on.
 
         `sealer`: None for who only looks what would be decided.
         `look_at`: has claims checked that come to be decided soon.
+        `encrypt`: encrypts what a refusal says of persons; what else is said comes encrypted.
         """
         self._keys = keys
         self._sealer = sealer
         self._parties = parties
         self._limits = limits
         self._look_at = look_at
+        self._encrypt = encrypt
         self._coming: dict[int, tuple[Headers, Claim]] = {}
 
     def hear(self, records: Iterable[Record]) -> None:
@@ -146,7 +149,8 @@ class Notary:
         """A refusal of what these attributes name; without any of nobody's."""
         cause = emission.cause_of(received, attributes, name)
         content = recognition.digest_unread(received.record, attributes)
-        return refusing.refuse(received, cause, None, problems, content, state, self._parties)
+        refused = refusing.refuse(received, cause, None, problems, content, state, self._parties)
+        return refused if self._encrypt is None else self._encrypt(refused)
 
     def _sealed(self, decision: Decision, at_s: int, claim: Claim | None = None) -> Decision:
         """The decision with one seal on all that goes to parties.

@@ -1,8 +1,8 @@
 """What can be proven of an event in a file, by the registry of keys alone. Pure."""
 
 import json
-from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64decode, urlsafe_b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json, to_json
 
 from hub.signing.keys import HUB, Key, Keys, Use
-from schemas.envelope import SEAL, SIGNATURE, Context, party_of
+from schemas.envelope import ENCRYPTED_AS, SEAL, SIGNATURE, Context, party_of
 from schemas.events import BY_WIRE_TYPE
 from schemas.signature import (
     DATA,
@@ -22,6 +22,7 @@ from schemas.signature import (
     is_by,
     sealed_digests,
     statement,
+    statement_of,
     taken_apart,
 )
 from schemas.topics import HANDED_IN
@@ -41,6 +42,8 @@ class Found(StrEnum):
     """It is of this event, by a key that was valid then."""
     COPY = "copy"
     """As HOLDS; this copy says something else than what was signed, by a rule of the hub."""
+    ENCRYPTED = "encrypted"
+    """As HOLDS, of the data as they lay encrypted; that they are these only their key shows."""
     ERASED = "erased"
     """As HOLDS; the data are gone, so that nobody can say whether it was of them."""
     MISSING = "missing"
@@ -59,7 +62,7 @@ class Found(StrEnum):
     @property
     def is_good(self) -> bool:
         """Whether it proves something."""
-        return self in (Found.HOLDS, Found.COPY, Found.ERASED)
+        return self in (Found.HOLDS, Found.COPY, Found.ENCRYPTED, Found.ERASED)
 
 
 class Finding(NamedTuple):
@@ -75,6 +78,10 @@ class Finding(NamedTuple):
     """When it was made, by its maker."""
     said: Mapping[str, str] = {}
     """What the sender signed, as it was signed."""
+
+
+Encrypt = Callable[[Mapping[str, str], bytes, bytes], bytes | None]
+"""Data with these attributes as they lie encrypted with this nonce; None: their key is not here."""
 
 
 class Item(NamedTuple):
@@ -104,15 +111,18 @@ def items(content: bytes) -> list[Item]:
     return [_item(one) for one in said]
 
 
-def verify(item: Item, keys: Keys) -> Iterator[Finding]:
-    """What can be proven of an event: its sender's signature, and the hub's seal if it is one's."""
+def verify(item: Item, keys: Keys, encrypt: Encrypt | None = None) -> Iterator[Finding]:
+    """What can be proven of an event: its sender's signature, and the hub's seal if it is one's.
+
+    `encrypt`: shows whether data that lay encrypted are these; without it they are not compared.
+    """
     source = item.attributes.get("source", "")
     if party_of(source) != HUB:
         yield _signed(item, keys)
         return
     if item.attributes.get(SIGNATURE) or _is_copy(item):
         yield _carried(item, keys)
-    yield _sealed(item, keys)
+    yield _sealed(item, keys, encrypt)
 
 
 def _item(said: Any) -> Item:  # noqa: ANN401 - any JSON value
@@ -175,6 +185,8 @@ def _carried(item: Item, keys: Keys) -> Finding:
         return Finding(Found.FORGED, SIGNATURE, party, key.kid)
     same_words = said.get(DATA) in {digest(value) for value in item.values}
     found = Found.HOLDS if same_words or not _is_copy(item) else Found.COPY
+    if found is Found.COPY and item.attributes.get(ENCRYPTED_AS):
+        found = Found.ENCRYPTED
     return _dated(found, SIGNATURE, party, jws, key)._replace(said=said)
 
 
@@ -183,7 +195,7 @@ def _is_copy(item: Item) -> bool:
     return item.attributes.get("type", "").rpartition(".v")[0] in HANDED_IN
 
 
-def _sealed(item: Item, keys: Keys) -> Finding:
+def _sealed(item: Item, keys: Keys, encrypt: Encrypt | None) -> Finding:
     """The hub's seal of what it sent."""
     opened = _opened(item, SEAL, HUB, Use.SEAL, keys)
     if isinstance(opened, Finding):
@@ -197,10 +209,29 @@ def _sealed(item: Item, keys: Keys) -> Finding:
         return Finding(Found.FORGED, SEAL, HUB, key.kid)
     if not item.values:
         return _dated(Found.ERASED, SEAL, HUB, jws, key)
-    for value in item.values:
-        if digest(statement(item.attributes, value, SEALED)) in named:
-            return _dated(Found.HOLDS, SEAL, HUB, jws, key)
-    return Finding(Found.FORGED, SEAL, HUB, key.kid)
+    found = _of_these(item, named, encrypt)
+    if found is Found.FORGED:
+        return Finding(found, SEAL, HUB, key.kid)
+    return _dated(found, SEAL, HUB, jws, key)
+
+
+def _of_these(item: Item, named: frozenset[str], encrypt: Encrypt | None) -> Found:
+    """Whether a seal that names these digests is of this item's data."""
+    lay = item.attributes.get(ENCRYPTED_AS)
+    if not lay:
+        plain = (digest(statement(item.attributes, value, SEALED)) for value in item.values)
+        return Found.HOLDS if any(one in named for one in plain) else Found.FORGED
+    nonce, _, data = lay.partition(".")
+    if digest(statement_of(item.attributes, data, SEALED)) not in named:
+        return Found.FORGED
+    if encrypt is None:
+        return Found.ENCRYPTED
+    raw = urlsafe_b64decode(nonce + "=" * (-len(nonce) % 4))
+    again = [encrypt(item.attributes, value, raw) for value in item.values]
+    if None in again:
+        return Found.ENCRYPTED
+    same = any(digest(value) == data for value in again if value is not None)
+    return Found.HOLDS if same else Found.FORGED
 
 
 def _opened(item: Item, what: str, party: str, use: Use, keys: Keys) -> tuple[Jws, Key] | Finding:

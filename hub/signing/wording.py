@@ -18,6 +18,10 @@ _SENDER: Final[Mapping[str, Mapping[Found, str]]] = {
             "{party} hat {about} am {at} mit {kid} signiert; der Schlüssel galt da. Diese"
             " Ausfertigung hat der Hub daraus gemacht; ihr Inhalt ist nicht Wort für Wort derselbe."
         ),
+        Found.ENCRYPTED: (
+            "{party} hat {about} am {at} mit {kid} signiert, verschlüsselt; der Schlüssel galt da."
+            " Diese Ausfertigung hat der Hub daraus gemacht."
+        ),
         Found.MISSING: "{party} hat das nicht signiert.",
         Found.UNREADABLE: "Was als Signatur von {party} dasteht, ist keine.",
         Found.KEY_UNKNOWN: "Der Schlüssel {kid} ist nicht als einer von {party} verzeichnet.",
@@ -30,6 +34,10 @@ _SENDER: Final[Mapping[str, Mapping[Found, str]]] = {
         Found.COPY: (
             "{party} signed {about} on {at} with the key {kid}; it was valid then. The hub made"
             " this copy of it; its content is not the same word for word."
+        ),
+        Found.ENCRYPTED: (
+            "{party} signed {about} on {at} with the key {kid}, encrypted; it was valid then. The"
+            " hub made this copy of it."
         ),
         Found.MISSING: "{party} has not signed this.",
         Found.UNREADABLE: "What stands there as the signature of {party} is none.",
@@ -46,6 +54,10 @@ _HUB: Final[Mapping[str, Mapping[Found, str]]] = {
             "Der Hub hat am {at} mit {kid} gesiegelt; der Inhalt ist gelöscht und lässt sich nicht"
             " mehr vergleichen."
         ),
+        Found.ENCRYPTED: (
+            "Der Hub hat das am {at} verschlüsselt versandt und mit {kid} gesiegelt; der galt da."
+            " Ob es dieser Inhalt war, zeigt nur der Schlüssel des Falls."
+        ),
         Found.MISSING: "Der Hub hat das nicht gesiegelt.",
         Found.UNREADABLE: "Was als Siegel des Hubs dasteht, ist keines.",
         Found.KEY_UNKNOWN: "Der Schlüssel {kid} ist nicht als Siegel des Hubs verzeichnet.",
@@ -58,6 +70,10 @@ _HUB: Final[Mapping[str, Mapping[Found, str]]] = {
         Found.ERASED: (
             "The hub sealed on {at} with {kid}; the content is erased and cannot be compared any"
             " more."
+        ),
+        Found.ENCRYPTED: (
+            "The hub sent this on {at} encrypted, sealed with {kid}, valid then. Whether it was"
+            " this content only the key of the case shows."
         ),
         Found.MISSING: "The hub has not sealed this.",
         Found.UNREADABLE: "What stands there as the hub's seal is none.",

@@ -9,16 +9,16 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decide, Decision, Due, Outgoing, Ring
+from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
 from hub.streaming.horizon import Horizon
@@ -63,13 +63,29 @@ class Turns:
     many: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
 
 
+Ready = Callable[[Sequence[Received], Sequence[bytes]], Awaitable[None]]
+
+
+async def at_once(_records: Sequence[Received], _due: Sequence[bytes]) -> None:
+    """Nothing is needed."""
+
+
+class Handling(NamedTuple):
+    """What a lane does with records and timers."""
+
+    decide: Decide
+    ring: Ring
+    ready: Ready = at_once
+    """Waits for what both need."""
+
+
 class Lane:
     """The sources of one partition number, their memory and their transactional producer."""
 
     def __init__(
         self,
         number: int,
-        rules: tuple[Decide, Ring],
+        handling: Handling,
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
@@ -81,7 +97,7 @@ class Lane:
         self.memory = memory
         self.sources: dict[TopicPartition, Source] = {}
         self.transactions = transactions
-        self._decide, self._ring = rules
+        self._decide, self._ring, self._ready = handling
         self._limits = limits
         self._gaps = gaps
         self._horizon = Horizon(gaps.unread, limits.step_timeout_s)
@@ -226,8 +242,10 @@ class Lane:
         begun = time.perf_counter()
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
-        for nth, record in enumerate(records, 1):
-            outputs += self._add(self._decide(received(record), draft), draft)
+        taken = [received(record) for record in records]
+        await self._ready(taken, due)
+        for nth, one in enumerate(taken, 1):
+            outputs += self._add(self._decide(one, draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)

@@ -12,7 +12,7 @@ from aiokafka import TopicPartition
 from hub.state.memory import Keep, Memory, position_key
 from hub.streaming import positions
 from hub.streaming.fail_stop import die
-from hub.streaming.lane import Lane, LaneLimits, Turns
+from hub.streaming.lane import Handling, Lane, LaneLimits, Turns
 from hub.streaming.rules import Rules
 from hub.streaming.source import Source, as_said
 from hub.streaming.standby import Standby
@@ -184,7 +184,7 @@ class Lanes:
         settings = self._settings
         return Lane(
             number,
-            (self._rules.decide, self._rules.ring),
+            Handling(self._rules.decide, self._rules.ring, self._rules.ready),
             transactions,
             memory,
             settings.lane,

@@ -16,6 +16,8 @@ from hub.domain.decision import (
 )
 from hub.domain.parties import Parties
 from hub.signing.notary import Notary
+from hub.state import key as state_key
+from hub.streaming.vault import Vault
 from schemas.codec import Record
 from schemas.topics import INPUTS
 
@@ -30,17 +32,22 @@ class Rules:
         limits: Limits,
         prefix: str,
         notary: Notary | None = None,
+        vault: Vault | None = None,
     ) -> None:
         """Know each processor by the topic it reads and by its name.
 
-        With a notary only signed events are let in, and what goes to parties is sealed.
+        With a notary only signed events are let in, and what goes to parties is sealed. With a
+        vault it is opened once it was let in, and encrypted before it is sealed.
         """
         self._notary = notary
+        self._vault = vault
         self._by_topic: dict[str, Decide] = {}
         self._by_name: dict[str, Ring] = {}
         for p in processors:
             decide: Decide = partial(p.handle, parties=parties, limits=limits)
             ring: Ring = partial(p.on_time, parties=parties)
+            if vault is not None:
+                decide, ring = vault.deciding(decide), vault.ringing(ring)
             if notary is not None:
                 signed = p.SOURCE in INPUTS
                 admit = partial(notary.admitting, name=p.NAME, topic=p.SOURCE)
@@ -56,6 +63,12 @@ class Rules:
         """Begin with what can be done before these records come to be decided."""
         if self._notary is not None and topic in self._signed:
             self._notary.hear(records)
+
+    async def ready(self, records: Sequence[Received], due: Iterable[bytes]) -> None:
+        """Wait for what deciding of these records and timers needs."""
+        if self._vault is not None:
+            subjects = {state_key.subject(key).decode() for key in due} - {""}
+            await self._vault.ready(records, subjects)
 
     def decide(self, received: Received, state: Searchable) -> Decision:
         """What a record leads to."""

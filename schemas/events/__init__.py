@@ -23,6 +23,7 @@ from schemas.events.referral_requested import ReferralRequested, ReferralRequest
 from schemas.events.referral_status_changed import ReferralStatusChanged
 from schemas.events.reminder_due import ReminderDue
 from schemas.events.reminder_overdue import ReminderOverdue
+from schemas.events.subject_erased import SubjectErased
 from schemas.events.support_offer_capacity_changed import SupportOfferCapacityChanged
 from schemas.events.support_offer_capacity_lowered import SupportOfferCapacityLowered
 from schemas.events.support_offer_published import SupportOfferPublished
@@ -53,6 +54,7 @@ ALL: Final[tuple[type[Data], ...]] = (
     ReceiptRefused,
     ReminderDue,
     ReminderOverdue,
+    SubjectErased,
     LedgerRecorded,
 )
 """Every version of every type, older versions first."""

@@ -11,7 +11,7 @@ from typing import Final
 from hub import processes
 from hub.keeper import Child
 from tests.bench.outputs import DELIVERY
-from tests.bench.stage import Dress, Stage
+from tests.bench.stage import Dress, Stage, as_they_are
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 GRACE_S: Final = 15
@@ -39,8 +39,8 @@ class Contender:
     """Whether it is set up to be; whether it was is counted."""
     outputs: Sequence[str] = (DELIVERY,)
     """What each event leads to."""
-    dress: Callable[[Stage], Dress] | None = None
-    """How its events lie on the topic, where that is not as they are; asked after `child`."""
+    dress: Dress = as_they_are
+    """What doors do with the events before they lie on the topic."""
 
 
 class Running:

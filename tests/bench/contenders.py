@@ -1,17 +1,16 @@
 """THE list of contenders; the hub first."""
 
 import sys
-import time
 from typing import Final
 
 from hub.keeper import Child
 from hub.settings import Worker
-from hub.signing.keyring import open_keyring
 from tests.bench import environment, streams
 from tests.bench.contender import Contender
+from tests.bench.encrypted import encrypted, with_vault
 from tests.bench.outputs import DELIVERY
-from tests.bench.signing import keys, where
-from tests.bench.stage import Dress, Stage
+from tests.bench.signing import signed, with_keys
+from tests.bench.stage import Placed, Stage
 from tests.support.running_hub import worker
 
 BATCH: Final = Worker().batch_events
@@ -24,20 +23,9 @@ def hub(stage: Stage, number: int = 0) -> Child:
     return Child(child.name, child.argv, {**child.env, **_parties(stage)})
 
 
-def hub_signed(stage: Stage) -> Child:
-    """The real command; every event is signed, and what it sends is sealed."""
-    signing = keys(stage.folder / stage.prefix)
-    child = hub(stage)
-    named = {"KEYS_FILE": signing.keys_file, "PRIVATE_KEYS": signing.private_keys}
-    env = {f"HUB_SIGNATURES__{name}": str(path) for name, path in named.items()}
-    return Child("hub-signed", child.argv, {**child.env, **env})
-
-
-def signed(stage: Stage) -> Dress:
-    """Signs as the doors do, once `hub_signed` has made the keys."""
-    ring = open_keyring(where(stage.folder / stage.prefix))
-    assert ring is not None
-    return lambda record: ring.signed(record, int(time.time()))
+def both(stage: Stage, records: Placed) -> Placed:
+    """The records encrypted, then signed, as the doors do."""
+    return signed(stage, encrypted(stage, records))
 
 
 def hub_one_output(stage: Stage) -> Child:
@@ -73,10 +61,26 @@ ALL: Final = (
     Contender(
         "hub-complete-signed",
         "the same with signatures checked and outputs sealed",
-        hub_signed,
+        lambda stage: with_keys(stage, hub(stage)),
         exactly_once=True,
         outputs=(DELIVERY, "receipt", "ledger"),
         dress=signed,
+    ),
+    Contender(
+        "hub-complete-encrypted",
+        "the same, every event opened and every delivery encrypted with its case's own key",
+        lambda stage: with_vault(stage, hub(stage)),
+        exactly_once=True,
+        outputs=(DELIVERY, "receipt", "ledger"),
+        dress=encrypted,
+    ),
+    Contender(
+        "hub-complete-signed-encrypted",
+        "both",
+        lambda stage: with_keys(stage, with_vault(stage, hub(stage))),
+        exactly_once=True,
+        outputs=(DELIVERY, "receipt", "ledger"),
+        dress=both,
     ),
     Contender("hub-one-output", "the same lanes, one output", hub_one_output, exactly_once=True),
     Contender(

@@ -40,8 +40,7 @@ def run_lap(contender: Contender, stage: Stage, events: Events, count: int) -> L
     """
     child = contender.child(stage)
     with staged(stage):
-        dress = contender.dress and contender.dress(stage)
-        loaded = stage.fill(events, count, dress)
+        loaded = stage.fill(events, count, contender.dress)
         with running([child], stage.folder) as started:
             watch = Watch(started.pids)
             watch.start()

@@ -25,8 +25,15 @@ WAIT_MS: Final = 120_000
 _AT_ONCE: Final = 200
 
 
-Dress = Callable[[Record], Record]
-"""What is done to a record before it lies on the topic."""
+Placed = Iterable[tuple[int, Record]]
+"""Records, each with its partition."""
+Dress = Callable[["Stage", Placed], Placed]
+"""What doors do with the events before they lie on the topic."""
+
+
+def as_they_are(_stage: "Stage", records: Placed) -> Placed:
+    """The events lie there as they are."""
+    return records
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,9 @@ class Stage:
         """Every topic that events lead to."""
         return [*self.deliveries, self.prefix + LEDGER.name]
 
-    def fill(self, events: Events | Lives, count: int, dress: Dress | None = None) -> list[int]:
+    def fill(self, events: Events | Lives, count: int, dress: Dress = as_they_are) -> list[int]:
         """Put the first `count` events on the source; returns how many lie on each partition."""
-        records = events.records(count)
-        if dress is not None:
-            records = ((place, dress(record)) for place, record in records)
+        records = dress(self, events.records(count))
         return asyncio.run(_fill(self.bootstrap, self.source, records))
 
     @contextmanager

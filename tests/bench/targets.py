@@ -54,6 +54,10 @@ TARGETS: Final = (
     Target("one output / aiokafka alone", _ratio("hub-one-output", "aiokafka"), at_least=1.0),
     Target("complete / Quix exactly once", _ratio("hub-complete", *QUIX), at_least=1.2),
     Target("signed / unsigned", _ratio("hub-complete-signed", "hub-complete"), at_least=0.6),
+    Target("encrypted / plain", _ratio("hub-complete-encrypted", "hub-complete"), at_least=0.6),
+    Target(
+        "signed, encrypted / plain", _ratio("hub-complete-signed-encrypted", "hub-complete"), 0.4
+    ),
     Target("one output / Kafka Streams (the aim)", _ratio("hub-one-output", "kafka-streams"), 1.0),
     Target("complete / Kafka Streams (the aim)", _ratio("hub-complete", "kafka-streams"), 1.0),
     Target("HTTP to recipient at 200/s, median ms", _wait("http-200", "p50_ms"), at_most=30),

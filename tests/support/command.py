@@ -32,7 +32,11 @@ def environment(**variables: str) -> dict[str, str]:
 
 
 def hub(
-    *words: str, folder: Path, given: str | None = None, env: Mapping[str, str] | None = None
+    *words: str,
+    folder: Path,
+    given: str | None = None,
+    env: Mapping[str, str] | None = None,
+    within_s: float = WITHIN_S,
 ) -> Said:
     """Run a command to its end in this folder, with this on its stdin."""
     done = subprocess.run(
@@ -42,7 +46,7 @@ def hub(
         input=given,
         capture_output=True,
         text=True,
-        timeout=WITHIN_S,
+        timeout=within_s,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)

@@ -1,12 +1,12 @@
 """Keys of invented parties, and events signed with them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from hub.domain.decision import Limits
+from hub.domain.decision import Decision, Limits
 from hub.domain.parties import Parties
 from hub.signing.issuing import issue
 from hub.signing.keyring import Keyring, open_keyring, open_registry
@@ -18,6 +18,7 @@ from schemas.data import Data
 from schemas.envelope import Event
 from tests.support.builders import DIEBURG, EPPERTSHAUSEN, KFB, NOW
 
+Encrypt = Callable[[Decision], Decision]
 A_YEAR: Final = timedelta(days=365)
 
 
@@ -68,11 +69,12 @@ class Desk(NamedTuple):
         record = event if isinstance(event, Record) else encode(event)
         return self.keyring().signed(record, int(at.timestamp()))
 
-    def notary(self, parties: Parties) -> Notary:
+    def notary(self, parties: Parties, encrypt: Encrypt | None = None) -> Notary:
         """Checks and seals by these keys."""
         ring, registry = self.keyring(), open_registry(self.options)
         assert registry is not None
-        return Notary(registry, partial(ring.signer, HUB, Use.SEAL), parties, Limits())
+        sealer = partial(ring.signer, HUB, Use.SEAL)
+        return Notary(registry, sealer, parties, Limits(), encrypt=encrypt)
 
 
 def a_desk(folder: Path, parties: Iterable[str] = (KFB, EPPERTSHAUSEN, DIEBURG)) -> Desk:

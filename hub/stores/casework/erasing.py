@@ -11,11 +11,12 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, exists, select, tuple_, update
 
-from connectors.backoffice.tables import faulty, inbox
+from connectors.backoffice.erasing import erase
+from connectors.backoffice.tables import faulty
 from connectors.sql.database import answering, open_database
 from hub.casework.progress import Here
 from hub.stores.casework import said
-from hub.stores.casework.happenings import data_of, place_of
+from hub.stores.casework.happenings import place_of
 from hub.stores.casework.tables import acts, case_files, outbox
 from hub.stores.casework.unit import changing
 from schemas.erasure import erased
@@ -65,12 +66,14 @@ class Eraser:
             before = now - self._after
             cases = _due(connection, before)
             if cases:
-                _erase_deliveries(connection, self._here.party, cases)
-                _erase_sent(connection, cases)
-                _erase_unread(connection, self._here.party, cases)
-                done = update(case_files).where(case_files.c.case_id.in_(cases))
-                connection.execute(done.values(is_erased=True))
+                erase_cases(connection, self._here.party, cases)
         return len(cases)
+
+
+def readable(connection: Connection, case: str) -> int:
+    """How many events said of this case from here still say something about a person."""
+    rows = connection.execute(select(outbox).where(outbox.c.aggregateid == case)).mappings()
+    return sum(erased(data := said.data_of(row)) != data for row in rows)
 
 
 def _due(connection: Connection, before: datetime) -> Collection[str]:
@@ -80,13 +83,13 @@ def _due(connection: Connection, before: datetime) -> Collection[str]:
     return connection.execute(query).scalars().all()
 
 
-def _erase_deliveries(connection: Connection, party: str, cases: Collection[str]) -> None:
-    these = select(inbox).where(inbox.c.party == party, inbox.c.subject.in_(cases))
-    for row in connection.execute(these).mappings().all():
-        left = erased(data := data_of(row))
-        if left != data:
-            one = (inbox.c.party == party) & (inbox.c.event_id == row["event_id"])
-            connection.execute(update(inbox).where(one).values(data=said.content(left)))
+def erase_cases(connection: Connection, party: str, cases: Collection[str]) -> None:
+    """Take the person out of all that is kept of these cases here, in the caller's transaction."""
+    erase(connection, party, cases)
+    _erase_sent(connection, cases)
+    _erase_unread(connection, party, cases)
+    done = update(case_files).where(case_files.c.case_id.in_(cases))
+    connection.execute(done.values(is_erased=True))
 
 
 def _erase_sent(connection: Connection, cases: Collection[str]) -> None:

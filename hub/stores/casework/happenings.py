@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import RowMapping
 
+from connectors.backoffice.mapping import data_of
 from connectors.backoffice.sink import Fresh
 from connectors.backoffice.tables import faulty, inbox
 from hub.casework.happenings import Confirmed, Delivered, Happening, Refused, Seen, Spoken, Unread
@@ -13,7 +14,6 @@ from hub.domain.referral import HUB
 from hub.trail.line import kind
 from schemas.data import Data
 from schemas.envelope import party_of
-from schemas.events import BY_WIRE_TYPE
 from schemas.events.receipt_delivered import ReceiptDelivered
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.receipt_seen import ReceiptSeen
@@ -44,12 +44,6 @@ def told_by(fresh: Fresh, said_here: SaidHere) -> Told:
         at = row["recorded_at"] or row["time"]
         return Told(row["subject"], Delivered(at, speaker, data_of(row)))
     return Told(row["subject"], _receipt(data_of(row), row, said_here))
-
-
-def data_of(row: Mapping[str, Any] | RowMapping) -> Data:
-    """The content of an inbox row, or of a receipt's, in the version it was delivered in."""
-    model = BY_WIRE_TYPE[f"{row['type']}.v{row['version']}"]
-    return model.model_validate(row["data"])
 
 
 def _receipt(data: Data, row: Mapping[str, Any], said_here: SaidHere) -> Happening:

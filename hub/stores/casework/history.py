@@ -5,13 +5,13 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, select
 
+from connectors.backoffice.mapping import data_of
 from connectors.backoffice.tables import inbox, receipts
 from hub.casework.case_file import Sending
 from hub.casework.desk import Moment
 from hub.domain.referral import HUB
 from hub.domain.transitions import Step
 from hub.stores.casework import said
-from hub.stores.casework.happenings import data_of
 from hub.stores.casework.tables import acts, outbox
 from hub.trail.line import kind
 from schemas.data import Data

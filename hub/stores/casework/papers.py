@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from connectors.backoffice.mapping import data_of
 from connectors.backoffice.tables import inbox
 from hub.casework.case_file import Kind
 from hub.casework.delivering import CONTENTS, ENTERED
@@ -12,7 +13,6 @@ from hub.casework.desk import Paper
 from hub.casework.progress import Here
 from hub.domain.referral import HUB
 from hub.stores.casework import said
-from hub.stores.casework.happenings import data_of
 from hub.stores.casework.tables import outbox
 from schemas.data import Data
 from schemas.envelope import party_of

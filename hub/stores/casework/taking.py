@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
 
-from connectors.backoffice.sink import Fresh
+from connectors.backoffice.sink import Fresh, erased_cases
 from connectors.backoffice.tables import faulty, inbox, receipts
 from hub.casework.fold import concerns, fold, matters
 from hub.casework.progress import Here
 from hub.stores.casework import said
+from hub.stores.casework.erasing import erase_cases
 from hub.stores.casework.happenings import told_by
 from hub.stores.casework.unit import changing
 
@@ -33,6 +34,8 @@ def take(connection: Connection, fresh: Sequence[Fresh], here: Here, now: dateti
                 continue
             after = fold(before, case, happening, here)
             kept[case] = unit.keep(after, matters=matters(before, after, happening))
+        if gone := erased_cases(fresh):
+            erase_cases(connection, here.party, gone)
 
 
 def take_all(connection: Connection, here: Here, now: datetime) -> None:

@@ -27,6 +27,7 @@ HAPPENED: Final = {
     "reminder.due": N_("Reminder: an answer is due soon"),
     "reminder.overdue": N_("Reminder: an answer is overdue"),
     "delivery.uncollected": N_("Not collected from the mailbox yet"),
+    "subject.erased": N_("Erased by the hub; erase what you keep of it (GDPR Art. 19)"),
     "ledger.recorded": N_("Recorded"),
     "opened": N_("Opened"),
     "claimed": N_("Taken over"),

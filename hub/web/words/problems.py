@@ -54,4 +54,6 @@ PROBLEMS: Final = {
     ProblemCode.TOO_LATE: N_("It waited too long to be sent; say it again."),
     ProblemCode.TIME_IN_FUTURE: N_("The clock of this machine is wrong; tell operations."),
     ProblemCode.ID_REUSED: _OURS,
+    ProblemCode.SUBJECT_ERASED: N_("This case was erased at the person's request; it is over."),
+    ProblemCode.CONTENT_ENCRYPTED: _OURS,
 }

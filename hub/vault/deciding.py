@@ -1,0 +1,128 @@
+"""Opens what processors read and encrypts what they say, the keys of a batch fetched before.
+
+The keys are asked for in a thread, so that a lane's loop goes on turning.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from typing import Final
+
+import structlog
+
+from connectors.errors import Later
+from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring, State
+from hub.vault.encrypter import decrypted, encrypted, named
+from hub.vault.keyring import Keyring, Keys
+from schemas.encryption import encrypt, is_encrypted, subject_of
+
+AGAIN_S: Final = 0.5
+"""How soon a vault that was away is asked again, in seconds."""
+log = structlog.get_logger()
+
+
+class Encryption:
+    """The vault of rules, by one keyring.
+
+    A vault that is away is waited for in `ready`; the lane's own limit ends the worker after
+    that, and nothing is lost. A key that is not at hand any more is asked for once more when it
+    is needed; that raises Later when the vault is away.
+    """
+
+    def __init__(self, keyring: Keyring) -> None:
+        """Ask this keyring."""
+        self._keyring = keyring
+
+    async def ready(self, records: Sequence[Received], others: Collection[str]) -> None:
+        """Have the keys of these records at hand, and those that other subjects have."""
+        plain: set[str] = set()
+        needed = set(others)
+        for one in records:
+            if (subject := subject_of(one.record)) is not None:
+                (needed if is_encrypted(one.record) else plain).add(subject)
+        await self._fetch(needed - plain, self._keyring.find)
+        await self._fetch(plain, self._keyring.make)
+
+    def deciding(self, decide: Decide) -> Decide:
+        """What is decided of a record as its sender wrote it; what is said is encrypted.
+
+        A record whose key was destroyed has no value, one that does not open stays encrypted: both
+        are refused with a code.
+        """
+        return lambda received, state: self.encrypted(decide(self._opened(received), state))
+
+    def ringing(self, ring: Ring) -> Ring:
+        """What a timer leads to, encrypted."""
+
+        def encrypted_ring(due: Due, state: State) -> Decision:
+            return self.encrypted(ring(due, state))
+
+        return encrypted_ring
+
+    def encrypted(self, decision: Decision) -> Decision:
+        """The decision, the data of persons encrypted in what is to be written.
+
+        What is to be said of a subject whose key was destroyed goes without its data.
+        """
+        decision.outputs[:] = self._written(decision.outputs)
+        return decision
+
+    def _opened(self, received: Received) -> Received:
+        subject = subject_of(received.record)
+        if subject is None:
+            return received
+        ask = self._keyring.find if is_encrypted(received.record) else self._keyring.make
+        return opened(received, subject, ask([subject]))
+
+    def _written(self, outputs: Sequence[Outgoing]) -> Sequence[Outgoing]:
+        records = [one.record for one in outputs]
+        subjects = [None if is_encrypted(one) else subject_of(one) for one in records]
+        if not (needed := named(subjects)):
+            return outputs
+        done = encrypted(records, subjects, self._keyring.make(needed))
+        return [one._replace(record=record) for one, record in zip(outputs, done, strict=True)]
+
+    async def _fetch(
+        self, subjects: Collection[str], ask: Callable[[Collection[str]], Keys]
+    ) -> None:
+        waiting = False
+        while len(self._keyring.at_hand(subjects)) < len(subjects):
+            try:
+                await asyncio.to_thread(ask, subjects)
+            except Later as later:
+                if not waiting:
+                    log.warning("waiting", doing="ask the vault for keys", why=later.why)
+                waiting = True
+            else:
+                return
+            await asyncio.sleep(AGAIN_S)
+
+
+class Reading(Encryption):
+    """The vault of who plays records again: it makes no keys, and what is decided stays plain.
+
+    A record whose key was destroyed is judged otherwise than it was then: what a rebuilt state
+    would say of its case cannot be told, and stays as it is.
+    """
+
+    def encrypted(self, decision: Decision) -> Decision:
+        """The decision as it is: nobody writes it."""
+        return decision
+
+    def _opened(self, received: Received) -> Received:
+        subject = subject_of(received.record)
+        if subject is None:
+            return received
+        return opened(received, subject, self._keyring.find([subject]))
+
+
+def opened(one: Received, subject: str, keys: Keys) -> Received:
+    """The record as its sender wrote it, with what keys its digest."""
+    key = keys.get(subject)
+    secret = key.secret if key else b""
+    if not is_encrypted(one.record):  # from a party that writes to Kafka itself
+        erased = subject in keys and key is None
+        return one._replace(
+            record=encrypt(one.record, None, b"") if erased else one.record, secret=secret
+        )
+    record = decrypted(one.record, subject, keys)
+    return one._replace(record=record, came_as=one.record, secret=secret)
