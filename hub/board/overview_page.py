@@ -13,9 +13,9 @@ from hub.board.answering import answer, said
 from hub.board.board import Board
 from hub.board.chart import Chart, chart, timeline
 from hub.board.dying import Died
-from hub.board.expiring import Left, left
 from hub.board.verdict import judged
 from hub.monitor import wording
+from hub.monitor.expiring import Left, left
 from hub.monitor.incidents import Incident
 from hub.monitor.states import Severity
 

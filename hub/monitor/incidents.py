@@ -15,10 +15,10 @@ class Fault(NamedTuple):
 
     state: State
     subject: str
-    """Whom or what it is about: a group, a party, a partition, the broker."""
+    """Whom or what it is about: a group, a party, a partition, a file, the broker."""
     since: datetime
     where: str = ""
-    """The partition: `referrals/2`."""
+    """The partition: `referrals/2`; the setting that names the file."""
     lag: int = 0
     oldest_at: datetime | None = None
     record: str = ""
@@ -35,6 +35,8 @@ class Fault(NamedTuple):
     """How many events do not prove their sender."""
     parties: tuple[str, ...] = ()
     """The ids of the parties concerned; none: all of them."""
+    until: datetime | None = None
+    """Of what expires: its end."""
 
 
 class Incident(NamedTuple):

@@ -50,7 +50,9 @@ def observe(
     dead = {topic: _letters(look, topic) for topic in watch.dead}
     known = forgeries or ()
     snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, silences, (), dead, known)
-    return _turned(after, snapshot, watch, is_read=forgeries is not None)
+    return _turned(
+        after, snapshot._replace(expiring=look.expiring), watch, is_read=forgeries is not None
+    )
 
 
 def blinded(

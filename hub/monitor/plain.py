@@ -53,6 +53,7 @@ def _fault(fault: Fault) -> Json:
         "lost": fault.lost,
         "detail": fault.detail,
         "parties": list(fault.parties),
+        "until": _time(fault.until),
     }
 
 

@@ -46,6 +46,10 @@ class State(StrEnum):
     """Events claim a sender and do not prove it."""
     SILENT = "SILENT"
     """A party has sent nothing for longer than its own rhythm allows."""
+    EXPIRES_SOON = "EXPIRES_SOON"
+    """A certificate or token ends within thirty days."""
+    EXPIRES_NOW = "EXPIRES_NOW"
+    """A certificate or token ends within seven days, or has ended."""
     BLIND = "BLIND"
     """The monitor cannot see the broker."""
 
@@ -66,4 +70,5 @@ _SEVERITY: Final = {
     State.NO_COMMIT: Severity.FINE,
     State.BEHIND: Severity.WARNING,
     State.SILENT: Severity.WARNING,
+    State.EXPIRES_SOON: Severity.WARNING,
 }

@@ -87,6 +87,7 @@ def _facts(
         "usual": phrases.working_time(faults[0].usual, language),
         "lost": sum(fault.lost for fault in faults),
         "number": sum(fault.number for fault in faults),
+        "until": phrases.moment(faults[0].until or faults[0].since, language),
         "detail": faults[0].detail or UNKNOWN[language],
     }
 

@@ -5,19 +5,22 @@ from datetime import timedelta
 import pytest
 
 from hub.monitor import incidents, phrases
+from hub.monitor.expiring import Expiry
 from hub.monitor.incidents import Fault, Incident
 from hub.monitor.look import Place
-from hub.monitor.memory import Memory
-from hub.monitor.observing import blinded
+from hub.monitor.memory import Memory, dump, load
+from hub.monitor.observing import blinded, observe
 from hub.monitor.runbook import Language, readers, text_of
 from hub.monitor.silence import Silence
-from hub.monitor.states import State
+from hub.monitor.snapshot import Snapshot
+from hub.monitor.states import Severity, State
 from hub.monitor.watch import Watch
 from hub.monitor.wording import Names, said
-from tests.support.looks import AT, GROUP, Polls, ends, group, waits
+from tests.support.looks import AT, GROUP, Polls, ends, group, look, waits
 
 MAIL = "mail"
 WATCH = Watch(own={GROUP}, joining={GROUP}, channels=(MAIL,))
+NOTHING_YET = Memory()
 NAMES = Names({"kfb": "Kreisagentur", "06432005": "Eppertshausen"}, GROUP)
 
 
@@ -190,3 +193,62 @@ def test_long_lists_are_cut() -> None:
 
     assert phrases.listed(names, Language.DE) == "0, 1, 2 und 6 weiteren"
     assert phrases.listed(names[:2], Language.EN) == "0, 1"
+
+
+def _ends_in(days: float, memory: Memory = NOTHING_YET) -> tuple[Memory, Snapshot]:
+    """What is known when a certificate ends in so many days."""
+    one = Expiry("http_api.tls_certificate", "/run/secrets/http.pem", AT + timedelta(days=days))
+    unread = Expiry("web.tls_certificate", "/run/secrets/web.pem", None)
+    seen = look(AT, {}, ends(0))._replace(expiring=(one, unread))
+    return observe(memory, seen, (), WATCH)
+
+
+@pytest.mark.parametrize(
+    ("days", "states"),
+    [
+        (31, []),
+        (29, [State.EXPIRES_SOON]),
+        (8, [State.EXPIRES_SOON]),
+        (6, [State.EXPIRES_NOW]),
+        (-3, [State.EXPIRES_NOW]),
+    ],
+)
+def test_a_certificate_that_ends(days: float, states: list[State]) -> None:
+    """A look today thirty days before the end, action now in the last week and after it."""
+    _, snapshot = _ends_in(days)
+
+    assert [one.state for one in snapshot.incidents] == states
+    for one in snapshot.incidents:
+        assert (one.subject, one.faults[0].where) == (
+            "/run/secrets/http.pem",
+            "http_api.tls_certificate",
+        )
+        assert one.state.severity is (Severity.ALARM if days < 7 else Severity.WARNING)
+
+
+def test_a_certificate_is_told_until_it_is_renewed() -> None:
+    """One alert when it ends soon, one when it ends now, one when the new one is there."""
+    memory, _ = _ends_in(20)
+    memory, _ = _ends_in(5, memory)
+    memory, snapshot = _ends_in(400, memory)
+
+    assert [(one.opened, one.incident.state) for one in memory.untold[MAIL]] == [
+        (True, State.EXPIRES_SOON),
+        (False, State.EXPIRES_SOON),
+        (True, State.EXPIRES_NOW),
+        (False, State.EXPIRES_NOW),
+    ]
+    assert snapshot.is_fine
+    assert load(dump(memory)) == memory
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_certificate_in_words(language: Language) -> None:
+    """Which file of which setting ends when."""
+    _, snapshot = _ends_in(5)
+    (incident,) = snapshot.incidents
+    says = said(incident, language, NAMES, AT)
+
+    for fact in ("/run/secrets/http.pem", "http_api.tls_certificate"):
+        assert fact in says.what
+    assert phrases.moment(AT + timedelta(days=5), language) in says.what
