@@ -53,10 +53,10 @@ def _show(board: Board, request: Request) -> Response:
         "overview": overview,
         "still": still,
         "incidents": [
-            Told(one, wording.said(one, words.spoken, board.names, now)) for one in incidents
+            Told(one, wording.said(one, words.language, board.names, now)) for one in incidents
         ],
         "most": ON_THE_WALL if "wall" in request.query_params else len(incidents),
-        "reader": lambda group: wording.reader(group, words.spoken, board.names),
+        "reader": lambda group: wording.reader(group, words.language, board.names),
         **_charts(board, now),
         **_dead(board.died()),
         "expiring": expiring,

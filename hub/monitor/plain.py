@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from hub.language import Language
 from hub.monitor.incidents import Fault, Incident
-from hub.monitor.runbook import Language
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Letters, Row, Snapshot
 from hub.monitor.wording import Names, said

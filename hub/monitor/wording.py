@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from hub.language import Language
 from hub.monitor import phrases
 from hub.monitor.incidents import Fault, Incident
-from hub.monitor.runbook import Language, readers, text_of
+from hub.monitor.runbook import readers, text_of
 from hub.monitor.states import State
 
-ALL_PARTIES: Final = {Language.DE: "alle Parteien", Language.EN: "all parties"}
-UNKNOWN: Final = {Language.DE: "unbekannt", Language.EN: "unknown"}
+ALL_PARTIES: Final = {Language.GERMAN: "alle Parteien", Language.ENGLISH: "all parties"}
+UNKNOWN: Final = {Language.GERMAN: "unbekannt", Language.ENGLISH: "unknown"}
 
 
 class Said(NamedTuple):
@@ -101,6 +102,6 @@ def _oldest(fault: Fault | None, language: Language, now: datetime) -> str:
         return UNKNOWN[language]
     at = _age(fault)
     age, begun = phrases.span(now - at, language), phrases.moment(at, language)
-    if language is Language.DE:
+    if language is Language.GERMAN:
         return f"das älteste seit {age} ({begun})"
     return f"the oldest for {age} (since {begun})"

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from hub.language import Language
 from hub.monitor import incidents, phrases
 from hub.monitor.expiring import Expiry
 from hub.monitor.incidents import Fault, Incident
 from hub.monitor.look import Place
 from hub.monitor.memory import Memory, dump, load
 from hub.monitor.observing import blinded, observe
-from hub.monitor.runbook import Language, readers, text_of
+from hub.monitor.runbook import readers, text_of
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Snapshot
 from hub.monitor.states import Severity, State
@@ -106,8 +107,8 @@ def test_a_silent_party_is_an_incident_of_its_own() -> None:
     assert polls.snapshot is not None
     (incident,) = polls.snapshot.incidents
 
-    german = said(incident, Language.DE, NAMES, AT)
-    english = said(incident, Language.EN, NAMES, AT)
+    german = said(incident, Language.GERMAN, NAMES, AT)
+    english = said(incident, Language.ENGLISH, NAMES, AT)
 
     assert german.what.startswith("Eppertshausen hat seit 01.03.2026, 10:00 Uhr nichts gesendet")
     assert "3 Arbeitstage. Üblich ist ein halber Arbeitstag." in german.what
@@ -127,7 +128,7 @@ def test_every_state_can_be_said(state: State, language: Language) -> None:
     assert all(told)
     assert "{" not in "".join(told)
     assert len(text_of(state, language).runbook) > 40
-    assert text_of(state, Language.DE) != text_of(state, Language.EN)
+    assert text_of(state, Language.GERMAN) != text_of(state, Language.ENGLISH)
 
 
 def test_a_stall_names_reader_record_age_and_parties() -> None:
@@ -147,7 +148,7 @@ def test_a_stall_names_reader_record_age_and_parties() -> None:
     )
     incident = Incident("12345678", State.STALL, GROUP, AT, None, faults)
 
-    told = said(incident, Language.EN, NAMES, AT + timedelta(minutes=12))
+    told = said(incident, Language.ENGLISH, NAMES, AT + timedelta(minutes=12))
 
     assert told.what == (
         "kurze-wege (the routing) is there and does not move on to.kfb/0, to.06432005/0: "
@@ -161,12 +162,12 @@ def test_an_input_topic_concerns_everybody() -> None:
     """What stops all senders is not put down to one."""
     incident = Incident("12345678", State.STOP, GROUP, AT, None, tuple(stopped(0)))
 
-    assert said(incident, Language.DE, NAMES, AT).affected == "alle Parteien"
+    assert said(incident, Language.GERMAN, NAMES, AT).affected == "alle Parteien"
 
 
 def test_readers_have_the_same_words_in_both_languages() -> None:
     """No reader is named in one language only."""
-    assert readers(Language.DE).keys() == readers(Language.EN).keys()
+    assert readers(Language.GERMAN).keys() == readers(Language.ENGLISH).keys()
 
 
 @pytest.mark.parametrize(
@@ -183,16 +184,16 @@ def test_spans(seconds: int, german: str, english: str) -> None:
     """The largest unit that is whole, in the singular where it is one."""
     taken = timedelta(seconds=seconds)
 
-    assert phrases.span(taken, Language.DE) == german
-    assert phrases.span(taken, Language.EN) == english
+    assert phrases.span(taken, Language.GERMAN) == german
+    assert phrases.span(taken, Language.ENGLISH) == english
 
 
 def test_long_lists_are_cut() -> None:
     """An alert of forty partitions stays readable."""
     names = [str(Place("t", n).partition) for n in range(9)]
 
-    assert phrases.listed(names, Language.DE) == "0, 1, 2 und 6 weiteren"
-    assert phrases.listed(names[:2], Language.EN) == "0, 1"
+    assert phrases.listed(names, Language.GERMAN) == "0, 1, 2 und 6 weiteren"
+    assert phrases.listed(names[:2], Language.ENGLISH) == "0, 1"
 
 
 def _ends_in(days: float, memory: Memory = NOTHING_YET) -> tuple[Memory, Snapshot]:
