@@ -18,11 +18,12 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decide, Decision, Due, Outgoing, Ring
+from hub.domain.decision import Decision, Due, Outgoing
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
 from hub.streaming.horizon import Horizon
 from hub.streaming.positions import Gaps
+from hub.streaming.rules import LaneRules
 from hub.streaming.source import Source, received
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
@@ -69,7 +70,7 @@ class Lane:
     def __init__(
         self,
         number: int,
-        rules: tuple[Decide, Ring],
+        rules: LaneRules,
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
@@ -81,7 +82,7 @@ class Lane:
         self.memory = memory
         self.sources: dict[TopicPartition, Source] = {}
         self.transactions = transactions
-        self._decide, self._ring = rules
+        self._rules = rules
         self._limits = limits
         self._gaps = gaps
         self._horizon = Horizon(gaps.unread, limits.step_timeout_s)
@@ -227,7 +228,7 @@ class Lane:
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
         for nth, record in enumerate(records, 1):
-            outputs += self._add(self._decide(received(record), draft), draft)
+            outputs += self._add(self._rules.decide(received(record), draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)
@@ -239,6 +240,7 @@ class Lane:
             draft.changes[position_key(place.topic)] = str(end).encode()
         await self.transactions.write(outputs, draft.changes, ends)
         draft.commit(now_s)
+        self._rules.committed()
         for place, end in ends.items():
             self.sources[place].moved(end)
         spent_ms = round((time.perf_counter() - begun) * 1000, 1)
@@ -264,7 +266,7 @@ class Lane:
             value = draft.get(key)
             if value is not None:
                 draft.changes[key] = None
-                outputs += self._add(self._ring(Due(key, value, now), draft), draft)
+                outputs += self._add(self._rules.ring(Due(key, value, now), draft), draft)
         return outputs
 
     async def _is_empty_until(self, source: Source, offset: int) -> bool:

@@ -1,7 +1,8 @@
 """What lanes do with records and timers: the processors with the registry they read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from hub.domain.decision import (
     Decide,
@@ -18,6 +19,19 @@ from hub.domain.parties import Parties
 from hub.signing.notary import Notary
 from schemas.codec import Record
 from schemas.topics import INPUTS
+
+
+def nothing_more() -> None:
+    """Nobody wants to know."""
+
+
+class LaneRules(NamedTuple):
+    """What one lane does with records and timers."""
+
+    decide: Decide
+    ring: Ring
+    committed: Callable[[], None] = nothing_more
+    """Called each time that all it has decided so far is committed."""
 
 
 class Rules:

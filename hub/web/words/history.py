@@ -28,6 +28,7 @@ HAPPENED: Final = {
     "reminder.overdue": N_("Reminder: an answer is overdue"),
     "delivery.uncollected": N_("Not collected from the mailbox yet"),
     "ledger.recorded": N_("Recorded"),
+    "probe.sent": N_("A probe of the way"),
     "opened": N_("Opened"),
     "claimed": N_("Taken over"),
     "released": N_("Released"),

@@ -6,6 +6,9 @@ from hub.pages.marking import N_
 from schemas.problems import ProblemCode
 
 _OURS: Final = N_("This is a fault of the software, not yours: please tell operations the code.")
+_UNPROVEN: Final = N_(
+    "The hub cannot tell that this came from your office: please tell operations the code."
+)
 
 PROBLEMS: Final = {
     ProblemCode.VALUE_UNREADABLE: _OURS,
@@ -54,4 +57,9 @@ PROBLEMS: Final = {
     ProblemCode.TOO_LATE: N_("It waited too long to be sent; say it again."),
     ProblemCode.TIME_IN_FUTURE: N_("The clock of this machine is wrong; tell operations."),
     ProblemCode.ID_REUSED: _OURS,
+    ProblemCode.SIGNATURE_MISSING: _UNPROVEN,
+    ProblemCode.SIGNATURE_INVALID: _UNPROVEN,
+    ProblemCode.SIGNATURE_EXPIRED: _UNPROVEN,
+    ProblemCode.SIGNING_KEY_UNKNOWN: _UNPROVEN,
+    ProblemCode.SIGNING_KEY_REVOKED: _UNPROVEN,
 }
