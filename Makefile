@@ -56,7 +56,7 @@ check: setup
 sbom: setup
 	@mkdir -p .kurze-wege
 	@$(VENV)/uv export --quiet --frozen --preview-features sbom-export --format cyclonedx1.5 \
-		--no-default-groups --extra postgres --output-file .kurze-wege/sbom.cdx.json $(ARGS) >&2
+		--no-default-groups --extra postgres --extra tracing --output-file .kurze-wege/sbom.cdx.json $(ARGS) >&2
 	@echo .kurze-wege/sbom.cdx.json
 
 vulnerabilities: setup

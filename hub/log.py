@@ -18,8 +18,12 @@ ForeignLevel = Literal["INFO", "WARNING", "ERROR", "CRITICAL"]
 Style = Literal["auto", "json", "console"]
 
 OURS: Final = ("hub", "schemas", "connectors")
-_FLOORS: Final = {"sqlalchemy": logging.WARNING, "uvicorn.access": logging.WARNING}
-"""Libraries whose INFO quotes what they work on."""
+_FLOORS: Final = {
+    "sqlalchemy": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+    "opentelemetry": logging.CRITICAL,
+}
+"""Libraries whose INFO quotes what they work on, and one of which we say ourselves what it lost."""
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _FIRST_WORDS = re.compile(r"[A-Za-z' ]*")
 

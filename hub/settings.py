@@ -31,6 +31,7 @@ from hub.settings_fields import NESTED, PREFIX
 from hub.settings_sources import DEFAULT_FILE, Environment, settings_file
 from hub.signing.options import Options as Signatures
 from hub.stores.ledger.options import Options as Ledger
+from hub.tracing.options import Options as Tracing
 from hub.vault.options import Options as Vault
 from hub.web.options import Options as Web
 
@@ -218,6 +219,8 @@ class Settings(BaseSettings):
     """How parties are taken in, and what they are told."""
     monitor: Monitor = Monitor()
     """Who watches whether events move, and whom it tells."""
+    tracing: Tracing = Tracing()
+    """Where the spans of events are sent."""
     log: Log = Log()
     """What is written to stderr."""
     unprotected_listeners: Annotated[tuple[Listener, ...], Field(validate_default=True)] = ()

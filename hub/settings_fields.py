@@ -61,6 +61,15 @@ def every_setting(
             yield Setting(path, by_default, _meaning(field), is_secret(field))
 
 
+def every_value(settings: BaseModel) -> Iterator[tuple[Setting, object]]:
+    """Every setting with what it is set to."""
+    for setting in every_setting(type(settings)):
+        value: object = settings
+        for name in setting.path:
+            value = getattr(value, name)
+        yield setting, value
+
+
 def is_secret(field: FieldInfo) -> bool:
     """Whether the value is never shown and may stand in a file of its own."""
     return SecretStr.__name__ in str(field.annotation)

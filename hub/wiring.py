@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hub.stores.vault.keys import SqlKeys
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
+    from hub.tracing.span import Tracer
     from hub.vault.deciding import Encryption
     from hub.vault.keyring import Keyring
 
@@ -130,6 +131,7 @@ def work(settings: Settings) -> None:
     """Run a worker's lanes until SIGTERM or SIGINT."""
     from hub.streaming.app import AppSettings
     from hub.streaming.worker import run_worker
+    from hub.tracing.opening import tracer
 
     worker, aiokafka = settings.worker, settings.kafka.aiokafka()
     app = AppSettings(
@@ -145,8 +147,9 @@ def work(settings: Settings) -> None:
     )
     sign = Sign(settings.alive_file)
     _check_seal(settings)
-    with _ahead(settings) as look_at:
-        run_worker(rules(settings, look_at), app, lanes(settings), worker.watchdog_s, sign)
+    with _ahead(settings) as look_at, tracer(settings.tracing, "worker") as spans:
+        ruled = rules(settings, look_at)
+        run_worker(ruled, app, lanes(settings, spans), worker.watchdog_s, sign)
 
 
 @contextmanager
@@ -220,8 +223,8 @@ def _rules(
     return Rules(processors.ALL, registry, limits(settings), prefix, notary, encryption)
 
 
-def lanes(settings: Settings) -> "LaneSettings":
-    """What every lane shares."""
+def lanes(settings: Settings, tracer: "Tracer | None" = None) -> "LaneSettings":
+    """What every lane shares; `tracer` makes its spans."""
     from hub.state.memory import Keep
     from hub.streaming.lane import LaneLimits
     from hub.streaming.lanes import LaneSettings
@@ -236,6 +239,7 @@ def lanes(settings: Settings) -> "LaneSettings":
         open_timeout_s=worker.transaction_timeout_s,
         lane=LaneLimits(worker.batch_events, worker.step_timeout_s),
         standby=worker.standby,
+        tracer=tracer,
         keeps=(
             Keep(b"seen/", worker.seen_days * DAY_S, worker.remembered),
             Keep(probing.FAMILY, 2 * DAY_S, PROBES_REMEMBERED),

@@ -14,7 +14,8 @@ from hub.board.board import Board
 from hub.board.templating import environment
 from hub.board.wording import Wording, wording_of
 from hub.entry.words import AWAY, NOT_AUDITED, Says
-from hub.pages.languages import Language, language_of
+from hub.language import Language
+from hub.pages.languages import language_of
 from hub.pages.marking import N_
 
 MISDIRECTED: Final = 421

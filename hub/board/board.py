@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from starlette.requests import Request
 
 from hub.board.dying import Died
-from hub.board.expiring import Expiring
 from hub.board.uncovered import Uncovered
 from hub.domain.parties import Parties
 from hub.letters.desk import Desk
+from hub.monitor.expiring import Expiring
 from hub.monitor.overview import Overview, overview
 from hub.monitor.poller import MISSED, Poller
 from hub.monitor.wording import Names

@@ -13,9 +13,9 @@ from hub.board.answering import answer, said
 from hub.board.board import Board
 from hub.board.chart import Chart, chart, timeline
 from hub.board.dying import Died
-from hub.board.expiring import Left, left
 from hub.board.verdict import judged
 from hub.monitor import wording
+from hub.monitor.expiring import Left, left
 from hub.monitor.incidents import Incident
 from hub.monitor.probed import by_door
 from hub.monitor.states import Severity
@@ -54,10 +54,10 @@ def _show(board: Board, request: Request) -> Response:
         "overview": overview,
         "still": still,
         "incidents": [
-            Told(one, wording.said(one, words.spoken, board.names, now)) for one in incidents
+            Told(one, wording.said(one, words.language, board.names, now)) for one in incidents
         ],
         "most": ON_THE_WALL if "wall" in request.query_params else len(incidents),
-        "reader": lambda group: wording.reader(group, words.spoken, board.names),
+        "reader": lambda group: wording.reader(group, words.language, board.names),
         **_charts(board, now),
         **_dead(board.died()),
         "probes": by_door(overview.probed if overview else ()),

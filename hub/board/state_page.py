@@ -31,5 +31,5 @@ def _one(board: Board, request: Request) -> Response:
     if name not in list(State):
         raise HTTPException(404)
     state = State(name)
-    values = {"found": state, "text": text_of(state, said(request).spoken)}
+    values = {"found": state, "text": text_of(state, said(request).language)}
     return answer(board, request, "state.html", values)

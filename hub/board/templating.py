@@ -12,8 +12,8 @@ from markupsafe import Markup, escape
 
 from hub.board.wording import ROOM, Wording, wording_of
 from hub.board.words import text_of
+from hub.language import Language
 from hub.monitor.states import Severity, State
-from hub.pages.languages import Language
 from hub.pages.templating import templates
 
 CODE: Final = re.compile(r"`([^`]+)`")

@@ -5,10 +5,10 @@ from functools import cache
 from typing import Final
 
 from hub.domain.working_year import ZONE
+from hub.language import Language
 from hub.monitor import phrases, runbook
 from hub.monitor.states import State
 from hub.pages import wording
-from hub.pages.languages import Language
 from hub.pages.marking import N_
 
 ROOM: Final = "hub.board"
@@ -25,8 +25,6 @@ class Wording(wording.Wording):
     def __init__(self, language: Language) -> None:
         """Read the language's catalogue."""
         super().__init__(ROOM, language)
-        self.spoken = runbook.Language(language.value)
-        """The same language, as the monitor names it."""
 
     def span(self, taken: timedelta) -> str:
         """How long, short enough for a table: `45 s`, `12 min`, `3 h 05 min`, `5 days`."""
@@ -43,7 +41,9 @@ class Wording(wording.Wording):
 
     def worked(self, taken: timedelta) -> str:
         """The same of working time, from a working day on in days of eight hours."""
-        return self.span(taken) if taken < WORKING_DAY else phrases.working_time(taken, self.spoken)
+        return (
+            self.span(taken) if taken < WORKING_DAY else phrases.working_time(taken, self.language)
+        )
 
     def at(self, at: datetime, now: datetime) -> str:
         """The time, with the day where it is not today's."""
@@ -58,7 +58,7 @@ class Wording(wording.Wording):
 
     def state(self, state: State) -> str:
         """The name of a state."""
-        return runbook.text_of(state, self.spoken).name
+        return runbook.text_of(state, self.language).name
 
 
 @cache

@@ -39,7 +39,8 @@ def explain_state(
 ) -> None:
     """Print what a state means and what to do, step by step."""
     settings = opened(ctx)
-    from hub.monitor.runbook import Language, text_of
+    from hub.language import Language
+    from hub.monitor.runbook import text_of
     from hub.monitor.states import State
 
     try:

@@ -45,7 +45,7 @@ def flags(ctx: typer.Context) -> dict[str, object]:
 def opened(
     ctx: typer.Context, more: Mapping[str, object] | None = None, *, lasting: bool = False
 ) -> "Settings":
-    """The settings, with logging set up by them; raises ConfigError.
+    """The settings, with logging set up by them; raises ConfigError and MissingPart.
 
     `more` are settings set by this command alone. Only a command that is `lasting` shows what
     libraries log; of the others the errors say all there is to say.
@@ -53,6 +53,10 @@ def opened(
     from hub import log, origins
 
     settings = origins.load({**flags(ctx), **(more or {})})
+    if lasting and settings.tracing.endpoint:
+        from hub.tracing.opening import check_installed
+
+        check_installed(settings.tracing)
     stderr = console(stderr=True)
     log.set_up(
         level=settings.log.level,

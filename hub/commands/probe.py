@@ -100,12 +100,13 @@ def _why(planned: "Plan") -> str:
 
 
 def _row(one: "Probed") -> tuple[str, ...]:
+    from hub.language import Language
     from hub.monitor.probes import Stage
-    from hub.monitor.runbook import Language, stages
+    from hub.monitor.runbook import stages
 
     said = "through"
     if one.stuck:
-        said = f"stuck {stages(Language.EN)[one.stuck]}: {one.at}"
+        said = f"stuck {stages(Language.ENGLISH)[one.stuck]}: {one.at}"
         said += f" ({one.objection})" if one.objection else ""
     spans = [one.took.get(stage) for stage in Stage]
     return one.door, one.recipient, said, *_seconds([*spans, one.total])

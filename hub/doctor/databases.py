@@ -99,7 +99,8 @@ def audit(settings: Settings) -> Check:
 
 
 def _starts(part: str) -> str:
-    return "hub monitor" if part == "monitor" else f"hub connect {part}"
+    own = {"monitor": "hub monitor", "vault": "hub worker"}
+    return own.get(part, f"hub connect {part}")
 
 
 def desk(settings: Settings) -> Check:

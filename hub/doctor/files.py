@@ -1,23 +1,22 @@
 """The files that the settings name: readable, of use, and certificates not about to expire."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
 from connectors.callers.credential_file import TokensUnreadable, read_credentials
 from connectors.webhook.secrets import SecretsUnreadable, read_secrets
+from hub.certificates import AUTHORITIES, OWN, end
 from hub.doctor.check import Check, Health
 from hub.errors import ConfigError
+from hub.monitor.expiring import SOON
 from hub.settings import Settings
-from hub.settings_fields import every_setting
+from hub.settings_fields import every_value
 from hub.vault.master import load
 
-EXPIRES_SOON: Final = timedelta(days=30)
-CERTIFICATES: Final = ("tls_certificate", "ca_file", "tls_client_ca_file")
 PRIVATE: Final = ("tls_key", "signing_key", "secrets_file")
 """What nobody but the hub's user should be able to read."""
 OTHERS: Final = 0o004
@@ -26,10 +25,7 @@ OTHERS: Final = 0o004
 
 def of(settings: Settings, now: datetime) -> Iterator[Check]:
     """Each file that the settings name; certificates with the day on which they expire."""
-    for one in every_setting(Settings):
-        value: object = settings
-        for name in one.path:
-            value = getattr(value, name)
+    for one, value in every_value(settings):
         if isinstance(value, Path) and one.path[-1].endswith(("_file", "_key", "_certificate")):
             yield _file(one.name, one.path[-1], value, settings, now)
 
@@ -41,7 +37,7 @@ def _file(setting: str, kind: str, file: Path, settings: Settings, now: datetime
     except OSError as error:
         remedy = "Correct the setting, or let the hub's user read the file."
         return Check(part, Health.FAIL, f"{file}: {type(error).__name__}", remedy)
-    if kind in CERTIFICATES:
+    if kind.endswith((AUTHORITIES, OWN)):
         return certificates(part, file, content, now)
     try:
         _understand(setting, kind, file, content, settings)
@@ -69,21 +65,16 @@ def _understand(setting: str, kind: str, file: Path, content: bytes, settings: S
 
 
 def certificates(part: str, where: Path | str, content: bytes, now: datetime) -> Check:
-    """Whether these certificates (PEM) are good for a while yet.
-
-    Of a chain the first to expire counts, of authorities that are trusted the last.
-    """
+    """Whether these certificates (PEM) are good for a while yet."""
     try:
-        found = x509.load_pem_x509_certificates(content)
+        until = end(part, content)
     except ValueError:
         remedy = "Name a file of certificates (PEM)."
         return Check(part, Health.FAIL, f"{where}: no certificate", remedy)
-    counts = max if part.endswith("ca_file") else min
-    until = counts(one.not_valid_after_utc for one in found)
     said = f"{where}: good until {until.astimezone(UTC):%Y-%m-%d}"
     if until <= now:
         return Check(part, Health.FAIL, f"{said}, expired", "Renew it and restart who uses it.")
-    if until - now < EXPIRES_SOON:
+    if until - now < SOON:
         remedy = "Renew it soon and restart who uses it."
         return Check(part, Health.WARN, f"{said}, {(until - now).days} days", remedy)
     return Check(part, Health.OK, said)

@@ -6,6 +6,7 @@ from datetime import datetime
 from hub import wiring
 from hub.doctor import cluster, connectors, databases, files, folders, installed, rights, signing
 from hub.doctor.check import Check, Health, guarded
+from hub.doctor.collector import PART, collector
 from hub.doctor.watchman import monitor
 from hub.settings import Settings
 
@@ -27,6 +28,7 @@ def examine(settings: Settings, now: datetime) -> Iterator[Check]:
     yield from databases.of(settings)
     yield from connectors.of(settings, now, broker_answers=broker_answers)
     yield monitor(settings)
+    yield guarded(PART, lambda: collector(settings))
 
 
 def given(settings: Settings) -> Check:

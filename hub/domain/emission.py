@@ -21,6 +21,7 @@ _SUBJECT: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 _SOURCE: Final = re.compile(r"//kurze-wege/[a-z0-9][a-z0-9-]{1,31}/[a-z0-9-]{1,40}")
 _TYPE: Final = re.compile(r"[a-z.-]{1,60}\.v[0-9]{1,3}")
+_TRACE: Final = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 Ground = tuple[Purpose, LegalBasis]
@@ -77,6 +78,7 @@ def cause_of(received: Received, attributes: Mapping[str, str], processor: str) 
         source=readable("source", _SOURCE),
         id=readable("id", _ID),
         type=readable("type", _TYPE),
+        traceparent=readable("traceparent", _TRACE),
     )
 
 

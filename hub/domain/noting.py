@@ -42,5 +42,8 @@ def record(
         received_at=cause.at,
     )
     decision.outputs.append(emission.ledger_line(cause, line))
-    recipients = tuple(notice.to for notice in notices)
-    decision.note = {"recipients": recipients, "rules": tuple(notice.rule for notice in notices)}
+    decision.note = {
+        "recipients": tuple(notice.to for notice in notices),
+        "rules": tuple(notice.rule for notice in notices),
+        "traceparent": cause.traceparent,
+    }

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from connectors.errors import Later
 from connectors.runner.publisher import Publisher, Sign, as_they_are
+from hub.doors.traced import TracedPublish, TracedSink
 from hub.settings import Settings
 from hub.signing.keyring import NoKey, open_keyring
 from hub.signing.keys import Use
+from hub.tracing.opening import tracer
 from hub.wiring import group, keyring
 from schemas.topics import delivery_topic
 
 if TYPE_CHECKING:
-    from connectors.base import Sink
+    from connectors.base import Publish, Sink
     from schemas.codec import Record
 
 NO_KEY_AGAIN_S: Final = 30.0
@@ -26,9 +28,9 @@ NO_KEY_AGAIN_S: Final = 30.0
 
 @contextmanager
 def publisher(
-    settings: Settings, parties: Iterable[str], timeout_s: float = 30
-) -> Iterator[Publisher]:
-    """Puts events on their topics; lets go of the broker at the end.
+    settings: Settings, door: str, parties: Iterable[str], timeout_s: float = 30
+) -> "Iterator[Publish]":
+    """Puts this door's events on their topics; lets go of the broker at the end.
 
     Where there is a vault they are encrypted, then signed for these parties where events are
     signed. Raises ConfigError where there is no key to sign with for one of the parties.
@@ -39,8 +41,11 @@ def publisher(
     encrypt = as_they_are if keys is None else Encrypter(keys)
     sign = _signing(settings, parties)
     prefix = settings.topic_prefix
-    with closing(Publisher(connection, prefix, timeout_s, sign, encrypt)) as publish:
-        yield publish
+    with (
+        tracer(settings.tracing, door) as spans,
+        closing(Publisher(connection, prefix, timeout_s, sign, encrypt)) as publish,
+    ):
+        yield publish if spans is None else TracedPublish(publish, spans, prefix)
 
 
 def _signing(settings: Settings, parties: Iterable[str]) -> Sign | None:
@@ -87,7 +92,10 @@ def carry(
     """Bring what lies on the topics, each with whose it is, to the sink; closes the sink."""
     from connectors.runner.sink_loop import run_sink
 
-    run_sink(sink, settings.kafka.kafka_python(), topics, stop, f"{group(settings)}.{name}")
+    reader = f"{group(settings)}.{name}"
+    with tracer(settings.tracing, name) as spans:
+        writing = sink if spans is None else TracedSink(sink, spans, reader)
+        run_sink(writing, settings.kafka.kafka_python(), topics, stop, reader)
 
 
 def is_upgraded(upgrade: Callable[[str], None], url: str, stop: threading.Event) -> bool:

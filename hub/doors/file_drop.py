@@ -13,5 +13,5 @@ def file_drop(settings: Settings, stop: threading.Event) -> None:
     from connectors.runner.source_loop import run_source
 
     known(settings, settings.file_drop.parties, "file_drop.parties", may_probe=True)
-    with publisher(settings, settings.file_drop.parties) as publish:
+    with publisher(settings, "file_drop", settings.file_drop.parties) as publish:
         run_source(FileDropSource(settings.file_drop), publish, stop)

@@ -17,7 +17,7 @@ def http_api(settings: Settings, stop: threading.Event) -> None:
     options = settings.http_api
     with (
         entrance(settings, options, "http_api") as callers,
-        publisher(settings, (), options.publish_timeout_s) as publish,
+        publisher(settings, "http_api", (), options.publish_timeout_s) as publish,
     ):
         beside = trace_at_the_door(settings, callers)
         try:

@@ -54,7 +54,7 @@ def _run(
     def store() -> Store:
         return Store(open_database(url, CALLERS_WAIT_S))
 
-    with publisher(settings, [HUB]) as publish:
+    with publisher(settings, "mailbox", [HUB]) as publish:
         filling = partial(
             deliver, settings, Mailboxes(open_database(url), _now), named, "mailbox", stop
         )

@@ -28,5 +28,5 @@ def sql_outbox(settings: Settings, stop: threading.Event) -> None:
         remedy = "Write it as SQLAlchemy names it, and install the driver it needs."
         where = "sql_outbox.database"
         raise ConfigError("It cannot be opened.", where=where, remedy=remedy) from error
-    with publisher(settings, [options.party]) as publish:
+    with publisher(settings, "sql_outbox", [options.party]) as publish:
         run_source(source, publish, stop)

@@ -132,7 +132,7 @@ def _outbox(settings: Settings, here: "Here", stop: threading.Event) -> None:
         database=settings.web.database, party=here.party, system=SYSTEM, poll_ms=POLL_MS
     )
     source = SqlOutboxSource(options, lambda: datetime.now(UTC))
-    with publisher(settings, [here.party]) as publish:
+    with publisher(settings, "web", [here.party]) as publish:
         run_source(source, publish, stop)
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.domain.parties import Parties
+from hub.language import Language
 from hub.law import words
 from hub.law.retention import CONTENT, Kept
-from hub.pages.languages import Language
 from hub.trail.local_time import day_of
 from hub.vault.past import Past, Sent
 from hub.web.wording import Wording

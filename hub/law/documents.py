@@ -6,10 +6,10 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hub.domain.parties import Parties
+from hub.language import Language
 from hub.law import words
 from hub.law.matrix import Row, matrix
 from hub.law.retention import plan
-from hub.pages.languages import Language
 from hub.settings import Settings
 from hub.web.wording import Wording
 

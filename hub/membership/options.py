@@ -16,7 +16,7 @@ class Options(BaseModel):
     folder: Path = Path("secrets")
     """Where the register of members, the credential sheets and, unless set, the tokens lie."""
     valid_days: Annotated[int, Field(ge=1, le=825)] = 365
-    """How many days a party's credentials count, unless `--until` says otherwise."""
+    """How many days a party's credentials count, unless `--good-until` says otherwise."""
     overlap_hours: Annotated[int, Field(ge=0, le=24 * 90)] = 24
     """How many hours the former credentials count beside new ones."""
     write_bytes_s: Annotated[int, Field(ge=1024)] = 64 * 1024

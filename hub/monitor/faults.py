@@ -1,7 +1,9 @@
 """Which of what is shown is a fault, of what cause, and whom it concerns."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
+from hub.monitor.expiring import NOW, SOON, Left, left
 from hub.monitor.forgery import Forgery
 from hub.monitor.holding import Held
 from hub.monitor.incidents import Fault
@@ -13,6 +15,12 @@ from hub.monitor.snapshot import Row, Snapshot
 from hub.monitor.states import State
 from schemas.topics import DELIVERY_PREFIX
 
+EXPIRES: Final = {
+    Left.SOON: (State.EXPIRES_SOON, SOON),
+    Left.NOW: (State.EXPIRES_NOW, NOW),
+    Left.OVER: (State.EXPIRES_NOW, NOW),
+}
+"""How near an end is a fault, and since how long before it."""
 BROKER = "kafka"
 """What is bad of the broker as a whole has one cause."""
 
@@ -33,6 +41,7 @@ def faults_of(
     yield from (_of_silence(one) for one in snapshot.silences if one.is_strange)
     yield from (_of_forgery(one) for one in snapshot.forgeries)
     yield from (_of_probe(one, one.stuck) for one in snapshot.probed if one.stuck)
+    yield from _of_ends(snapshot)
 
 
 def concerned(topic: str, prefix: str) -> tuple[str, ...]:
@@ -76,6 +85,16 @@ def _of_probe(probe: Probed, stuck: Stage) -> Fault:
         parties=(probe.recipient,) if stuck is Stage.INBOX else (),
         stage=stuck.value,
     )
+
+
+def _of_ends(snapshot: Snapshot) -> Iterator[Fault]:
+    """What ends soon or has ended; a file that cannot be read is for `hub doctor`."""
+    for one in snapshot.expiring:
+        found = EXPIRES.get(left(one, snapshot.at))
+        if found is not None and one.until is not None:
+            state, before = found
+            since = one.until - before
+            yield Fault(state, one.file, since, where=one.setting, until=one.until)
 
 
 def _of_row(row: Row, prefix: str) -> Fault:

@@ -15,10 +15,10 @@ class Fault(NamedTuple):
 
     state: State
     subject: str
-    """Whom or what it is about: a group, a party, a partition, the broker."""
+    """Whom or what it is about: a group, a party, a partition, a file, the broker."""
     since: datetime
     where: str = ""
-    """The partition: `referrals/2`."""
+    """The partition: `referrals/2`; the setting that names the file."""
     lag: int = 0
     oldest_at: datetime | None = None
     record: str = ""
@@ -37,6 +37,8 @@ class Fault(NamedTuple):
     """The ids of the parties concerned; none: all of them."""
     stage: str = ""
     """Of a probe: the part of its way on which it stays."""
+    until: datetime | None = None
+    """Of what expires: its end."""
 
 
 class Incident(NamedTuple):

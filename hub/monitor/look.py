@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from hub.monitor.expiring import Expiry
+
 
 class Place(NamedTuple):
     """A partition, with its topic's full name."""
@@ -76,3 +78,5 @@ class Look(NamedTuple):
     """By partition and offset; there where the offset lies before the last stable one."""
     transactions: Mapping[Place, Transaction]
     """Of partitions whose last stable offset lies before the end."""
+    expiring: tuple[Expiry, ...] = ()
+    """The certificates and tokens that have an end, as they lie in their files."""

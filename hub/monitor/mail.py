@@ -8,21 +8,21 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Final
 
+from hub.language import Language
 from hub.monitor.memory import Notice
 from hub.monitor.options import Mail
-from hub.monitor.runbook import Language
 from hub.monitor.states import Severity
 from hub.monitor.teller import NotTold
 from hub.monitor.wording import Names, Said, said
 
 ANSWER_WITHIN_S: Final = 15
 WORDS: Final = {
-    Language.DE: {
+    Language.GERMAN: {
         "alarm": "ALARM", "warning": "Hinweis", "closed": "Behoben", "since": "Seit",
         "affected": "Betroffen", "do": "Zu tun", "more": "Ausführlich",
         "opened": "Gemeldet", "over": "Behoben", "incident": "Vorgang",
     },
-    Language.EN: {
+    Language.ENGLISH: {
         "alarm": "ALARM", "warning": "Warning", "closed": "Closed", "since": "Since",
         "affected": "Affected", "do": "To do", "more": "In full",
         "opened": "Told", "over": "Over", "incident": "Incident",

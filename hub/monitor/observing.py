@@ -55,7 +55,9 @@ def observe(
     known = forgeries or ()
     rest = (silences, (), dead, known, probed)
     snapshot = Snapshot(look.at, look.took_s, tuple(rows), look.ends, *rest)
-    return _turned(after, snapshot, watch, is_read=forgeries is not None)
+    return _turned(
+        after, snapshot._replace(expiring=look.expiring), watch, is_read=forgeries is not None
+    )
 
 
 def blinded(

@@ -9,8 +9,8 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints, model_
 
 from connectors.listening import is_loopback, is_open, require_word
 from hub.access.options import AccountOptions, known_database
+from hub.language import Language
 from hub.monitor.limits import Limits
-from hub.monitor.runbook import Language
 from schemas.model import Frozen
 
 Seconds = Annotated[int, Field(ge=1, le=86_400)]
@@ -106,7 +106,7 @@ class Options(Frozen):
     """How often it looks at the broker; an alert takes two looks."""
     state: Path = Path(".kurze-wege/monitor.json")
     """The file that keeps what it knows over a restart."""
-    language: Language = Language.DE
+    language: Language = Language.GERMAN
     """The language of alerts and of `hub lag`: `de` or `en`."""
     stop_after_s: Seconds = 20
     """How long an event may wait while nobody reads."""

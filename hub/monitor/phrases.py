@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub.domain.working_year import ZONE
-from hub.monitor.runbook import Language
+from hub.language import Language
 
 DAY_HOURS: Final = 8
 """What a working day counts in the words for a silence."""
@@ -22,7 +22,7 @@ def span(taken: timedelta, language: Language) -> str:
     """A span in its largest whole unit: `12 minutes`; in German in the dative."""
     seconds = max(0, int(taken.total_seconds()))
     size, german, english = next((unit for unit in _UNITS if seconds >= unit[0]), _UNITS[-1])
-    one, many = german if language is Language.DE else english
+    one, many = german if language is Language.GERMAN else english
     number = seconds // size
     return f"{number} {one if number == 1 else many}"
 
@@ -30,7 +30,7 @@ def span(taken: timedelta, language: Language) -> str:
 def moment(at: datetime, language: Language) -> str:
     """A moment on Berlin's clock: `27.11.2026, 09:12 Uhr`."""
     local = at.astimezone(ZONE)
-    if language is Language.DE:
+    if language is Language.GERMAN:
         return local.strftime("%d.%m.%Y, %H:%M Uhr")
     return local.strftime("%Y-%m-%d %H:%M")
 
@@ -39,7 +39,7 @@ def working_time(taken: timedelta, language: Language) -> str:
     """Working time in days of eight hours: `3 Arbeitstage`, `half a working day`."""
     days = taken.total_seconds() / 3600 / DAY_HOURS
     halves = round(days * 2)
-    if language is Language.DE:
+    if language is Language.GERMAN:
         if halves <= 1:
             return "ein halber Arbeitstag" if halves else "weniger als ein halber Arbeitstag"
         number = f"{halves / 2:g}".replace(".", ",")
@@ -51,7 +51,7 @@ def working_time(taken: timedelta, language: Language) -> str:
 
 def waiting(records: int, language: Language, *, is_exact: bool = True) -> str:
     """How many wait: `3 Ereignisse warten`."""
-    if language is Language.DE:
+    if language is Language.GERMAN:
         most = "" if is_exact else "höchstens "
         return f"{most}1 Ereignis wartet" if records == 1 else f"{most}{records} Ereignisse warten"
     most = "" if is_exact else "at most "
@@ -63,5 +63,5 @@ def listed(names: Sequence[str], language: Language) -> str:
     if len(names) <= NAMED_AT_MOST:
         return ", ".join(names)
     more = len(names) - NAMED_AT_MOST
-    rest = f"und {more} weiteren" if language is Language.DE else f"and {more} more"
+    rest = f"und {more} weiteren" if language is Language.GERMAN else f"and {more} more"
     return f"{', '.join(names[:NAMED_AT_MOST])} {rest}"

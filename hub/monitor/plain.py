@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from hub.language import Language
 from hub.monitor.incidents import Fault, Incident
 from hub.monitor.probed import Probed
-from hub.monitor.runbook import Language
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Letters, Row, Snapshot
 from hub.monitor.wording import Names, said
@@ -55,6 +55,7 @@ def _fault(fault: Fault) -> Json:
         "lost": fault.lost,
         "detail": fault.detail,
         "parties": list(fault.parties),
+        "until": _time(fault.until),
     }
 
 

@@ -2,21 +2,14 @@
 
 import tomllib
 from collections.abc import Mapping
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from hub.language import Language
 from hub.monitor.states import State
 
 FOLDER = "hub.monitor.texts"
-
-
-class Language(StrEnum):
-    """The languages everything is said in."""
-
-    DE = "de"
-    EN = "en"
 
 
 class Text(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from hub.monitor.expiring import Expiry
 from hub.monitor.forgery import Forgery
 from hub.monitor.incidents import Incident
 from hub.monitor.look import Ends, Place
@@ -65,6 +66,8 @@ class Snapshot(NamedTuple):
     blind_since: datetime | None = None
     """Since when the broker has not answered."""
     blind_because: str = ""
+    expiring: tuple[Expiry, ...] = ()
+    """The certificates and tokens that have an end."""
 
     @property
     def is_fine(self) -> bool:

@@ -48,6 +48,10 @@ class State(StrEnum):
     """A party has sent nothing for longer than its own rhythm allows."""
     STUCK = "STUCK"
     """A probe did not come through from a door to an inbox and back."""
+    EXPIRES_SOON = "EXPIRES_SOON"
+    """A certificate or token ends within thirty days."""
+    EXPIRES_NOW = "EXPIRES_NOW"
+    """A certificate or token ends within seven days, or has ended."""
     BLIND = "BLIND"
     """The monitor cannot see the broker."""
 
@@ -68,4 +72,5 @@ _SEVERITY: Final = {
     State.NO_COMMIT: Severity.FINE,
     State.BEHIND: Severity.WARNING,
     State.SILENT: Severity.WARNING,
+    State.EXPIRES_SOON: Severity.WARNING,
 }

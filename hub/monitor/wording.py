@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from hub.language import Language
 from hub.monitor import phrases
 from hub.monitor.incidents import Fault, Incident
-from hub.monitor.runbook import Language, readers, stages, text_of
+from hub.monitor.runbook import readers, stages, text_of
 from hub.monitor.states import State
 
-ALL_PARTIES: Final = {Language.DE: "alle Parteien", Language.EN: "all parties"}
-UNKNOWN: Final = {Language.DE: "unbekannt", Language.EN: "unknown"}
+ALL_PARTIES: Final = {Language.GERMAN: "alle Parteien", Language.ENGLISH: "all parties"}
+UNKNOWN: Final = {Language.GERMAN: "unbekannt", Language.ENGLISH: "unknown"}
 
 
 class Said(NamedTuple):
@@ -87,6 +88,7 @@ def _facts(
         "usual": phrases.working_time(faults[0].usual, language),
         "lost": sum(fault.lost for fault in faults),
         "number": sum(fault.number for fault in faults),
+        "until": phrases.moment(faults[0].until or faults[0].since, language),
         "detail": faults[0].detail or UNKNOWN[language],
         "stage": stages(language).get(faults[0].stage, UNKNOWN[language]),
         "objection": f" ({faults[0].detail})" if faults[0].detail else "",
@@ -102,6 +104,6 @@ def _oldest(fault: Fault | None, language: Language, now: datetime) -> str:
         return UNKNOWN[language]
     at = _age(fault)
     age, begun = phrases.span(now - at, language), phrases.moment(at, language)
-    if language is Language.DE:
+    if language is Language.GERMAN:
         return f"das älteste seit {age} ({begun})"
     return f"the oldest for {age} (since {begun})"

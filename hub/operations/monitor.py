@@ -19,7 +19,9 @@ from hub.doors.accounts import access_by
 from hub.doors.asked import no_address
 from hub.doors.carrying import is_upgraded
 from hub.entry.access import Access
+from hub.lookout.lookout import Lookout
 from hub.monitor.by_http import routes
+from hub.monitor.look import Look
 from hub.monitor.mail import MailChannel
 from hub.monitor.poller import Poller
 from hub.monitor.state_file import StateFile
@@ -49,7 +51,7 @@ def monitor(settings: Settings, stop: threading.Event) -> None:
         kept = StateFile(options.state)
         prober = Prober(settings, watched.now)
         poller = Poller(
-            lookout.look,
+            partial(_look, settings, lookout),
             hearing.silences,
             watch,
             kept,
@@ -107,6 +109,11 @@ def _access(settings: Settings, stop: threading.Event) -> Iterator[Access | None
         access_by(url, BOARD, options, watched.now, auditing.accounts(audit, None)) as access,
     ):
         yield access
+
+
+def _look(settings: Settings, lookout: Lookout) -> Look:
+    """One poll of the broker and of the files with an end; raises HubError."""
+    return lookout.look()._replace(expiring=expiring(settings).certificates)
 
 
 def _board(settings: Settings, poller: Poller, dying: Dying, desk: LettersDesk) -> Board:

@@ -11,7 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from hub.pages.languages import Language
+from hub.language import Language
 
 
 def domain_of(room: str) -> str:

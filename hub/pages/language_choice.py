@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from hub.pages.languages import COOKIE, Language
+from hub.language import Language
+from hub.pages.languages import COOKIE
 
 YEAR_S: Final = 365 * 24 * 60 * 60
 

@@ -1,29 +1,13 @@
 """In which language a page is written: German, unless somebody wants English more."""
 
-from enum import StrEnum
 from typing import Final
 
 from starlette.requests import Request
 
+from hub.language import Language
+
 COOKIE: Final = "language"
 """Holds what was chosen by the link on each page."""
-
-
-class Language(StrEnum):
-    """A language there is a catalogue for; the first is spoken where nobody asks."""
-
-    GERMAN = "de"
-    ENGLISH = "en"
-
-    @property
-    def locale(self) -> str:
-        """How dates and numbers are written in it (CLDR)."""
-        return {Language.GERMAN: "de_DE", Language.ENGLISH: "en_GB"}[self]
-
-    @property
-    def own_name(self) -> str:
-        """What its speakers call it."""
-        return {Language.GERMAN: "Deutsch", Language.ENGLISH: "English"}[self]
 
 
 def language_of(request: Request) -> Language:

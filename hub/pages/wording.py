@@ -8,8 +8,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
 
 from hub.domain.working_year import ZONE
+from hub.language import Language
 from hub.pages.catalogues import translations
-from hub.pages.languages import Language
 from hub.pages.marking import N_
 
 _DAY: Final = {Language.GERMAN: "EEE, d. MMMM y", Language.ENGLISH: "EEE d MMMM y"}

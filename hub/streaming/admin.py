@@ -8,6 +8,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import BrokerResponseError, KafkaError
 
 from hub.errors import BrokerUnavailable, HubError
+from hub.streaming.clients import opened
 
 ANSWER_WITHIN_MS: Final = 15_000
 
@@ -25,21 +26,12 @@ def connected(
     What goes wrong within becomes BrokerUnavailable or BrokerRefused.
     """
     where = str(connection.get("bootstrap_servers", ""))
-    made: list[Any] = []
-
-    def network(**settings: Any) -> Any:
-        made.append(KafkaAdminClient.DEFAULT_CONFIG["kafka_client"](**settings))
-        return made[-1]
-
-    told = {"bootstrap_timeout_ms": answer_within_ms, "kafka_client": network, **connection}
+    told = {"bootstrap_timeout_ms": answer_within_ms, **connection}
     try:
-        with KafkaAdminClient(**told) as admin:
+        with opened(KafkaAdminClient, told) as admin:
             yield admin
     except KafkaError as error:
         raise in_words(error, where) from error
-    finally:
-        for network_client in made:  # an admin that never got an answer leaves its thread behind
-            network_client.close()
 
 
 def in_words(error: KafkaError, where: str) -> HubError:

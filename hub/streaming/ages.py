@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from kafka import KafkaConsumer
 from kafka.errors import KafkaError
 
 from hub.errors import BrokerUnavailable
+from hub.streaming.clients import open_consumer
 from hub.streaming.reading import places_of
 from schemas.topics import SEGMENT_MS, Topic
 
@@ -41,8 +41,8 @@ def ages(
     Raises BrokerUnavailable, also where a topic is not there.
     """
     try:
-        consumer = KafkaConsumer(
-            **connection, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=1
+        consumer = open_consumer(
+            connection, group_id=None, enable_auto_commit=False, max_partition_fetch_bytes=1
         )
     except KafkaError as error:
         raise BrokerUnavailable(where=str(connection.get("bootstrap_servers"))) from error

@@ -9,20 +9,21 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring
+from hub.domain.decision import Decision, Due, Outgoing
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
 from hub.streaming.horizon import Horizon
 from hub.streaming.positions import Gaps
+from hub.streaming.rules import LaneRules
 from hub.streaming.source import Source, received
 from hub.streaming.transaction import Transactions
 from hub.withhold import error_text
@@ -63,29 +64,13 @@ class Turns:
     many: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(3))
 
 
-Ready = Callable[[Sequence[Received], Sequence[bytes]], Awaitable[None]]
-
-
-async def at_once(_records: Sequence[Received], _due: Sequence[bytes]) -> None:
-    """Nothing is needed."""
-
-
-class Handling(NamedTuple):
-    """What a lane does with records and timers."""
-
-    decide: Decide
-    ring: Ring
-    ready: Ready = at_once
-    """Waits for what both need."""
-
-
 class Lane:
     """The sources of one partition number, their memory and their transactional producer."""
 
     def __init__(
         self,
         number: int,
-        handling: Handling,
+        rules: LaneRules,
         transactions: Transactions,
         memory: Memory,
         limits: LaneLimits,
@@ -97,7 +82,7 @@ class Lane:
         self.memory = memory
         self.sources: dict[TopicPartition, Source] = {}
         self.transactions = transactions
-        self._decide, self._ring, self._ready = handling
+        self._rules = rules
         self._limits = limits
         self._gaps = gaps
         self._horizon = Horizon(gaps.unread, limits.step_timeout_s)
@@ -243,9 +228,9 @@ class Lane:
         draft = Draft(self.memory)
         outputs: list[Outgoing] = []
         taken = [received(record) for record in records]
-        await self._ready(taken, due)
+        await self._rules.ready(taken, due)
         for nth, one in enumerate(taken, 1):
-            outputs += self._add(self._decide(one, draft), draft)
+            outputs += self._add(self._rules.decide(one, draft), draft)
             if nth % YIELD_EVERY == 0:
                 await asyncio.sleep(0)
         outputs += self._ring_all(due, draft)
@@ -257,6 +242,7 @@ class Lane:
             draft.changes[position_key(place.topic)] = str(end).encode()
         await self.transactions.write(outputs, draft.changes, ends)
         draft.commit(now_s)
+        self._rules.committed()
         for place, end in ends.items():
             self.sources[place].moved(end)
         spent_ms = round((time.perf_counter() - begun) * 1000, 1)
@@ -282,7 +268,7 @@ class Lane:
             value = draft.get(key)
             if value is not None:
                 draft.changes[key] = None
-                outputs += self._add(self._ring(Due(key, value, now), draft), draft)
+                outputs += self._add(self._rules.ring(Due(key, value, now), draft), draft)
         return outputs
 
     async def _is_empty_until(self, source: Source, offset: int) -> bool:

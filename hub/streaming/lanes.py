@@ -12,11 +12,13 @@ from aiokafka import TopicPartition
 from hub.state.memory import Keep, Memory, position_key
 from hub.streaming import positions
 from hub.streaming.fail_stop import die
-from hub.streaming.lane import Handling, Lane, LaneLimits, Turns
-from hub.streaming.rules import Rules
+from hub.streaming.followed import Followed
+from hub.streaming.lane import Lane, LaneLimits, Turns
+from hub.streaming.rules import LaneRules, Rules
 from hub.streaming.source import Source, as_said
 from hub.streaming.standby import Standby
 from hub.streaming.transaction import Transactions
+from hub.tracing.span import Tracer
 from hub.withhold import error_text
 from schemas.topics import STATE
 
@@ -37,6 +39,8 @@ class LaneSettings:
     keeps: tuple[Keep, ...]
     standby: bool
     """Whether the memories of other workers' lanes are kept warm."""
+    tracer: Tracer | None = None
+    """Makes the spans of what is decided; None: nobody wants any."""
 
     def transactions(self, number: int) -> Transactions:
         """The producer of a lane; starting it fences whoever had the lane before."""
@@ -182,9 +186,13 @@ class Lanes:
 
     def _lane(self, number: int, transactions: Transactions, memory: Memory) -> Lane:
         settings = self._settings
+        rules = LaneRules(self._rules.decide, self._rules.ring, self._rules.ready)
+        if settings.tracer is not None:
+            followed = Followed(rules.decide, settings.tracer, settings.group)
+            rules = rules._replace(decide=followed.decide, committed=followed.committed)
         return Lane(
             number,
-            Handling(self._rules.decide, self._rules.ring, self._rules.ready),
+            rules,
             transactions,
             memory,
             settings.lane,

@@ -5,13 +5,14 @@ from contextlib import closing
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError, GroupIdNotFoundError
 from kafka.structs import OffsetAndMetadata
 
 from hub.errors import HubError, UsageError
 from hub.streaming.admin import BrokerRefused, connected
+from hub.streaming.clients import open_consumer
 from hub.streaming.reading import SETTINGS
 
 EARLIEST: Final = -2
@@ -148,7 +149,7 @@ def _counted(
     found = dict.fromkeys(spans, 0)
     if not left:
         return found
-    with closing(KafkaConsumer(**SETTINGS, **connection)) as consumer:
+    with closing(open_consumer(connection, **SETTINGS)) as consumer:
         consumer.assign(list(left))
         for place, (begin, _) in left.items():
             consumer.seek(place, begin)

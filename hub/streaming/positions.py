@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from kafka import KafkaConsumer
 from kafka import TopicPartition as KafkaTopicPartition
+
+from hub.streaming.clients import open_consumer
 
 LOOK_MS: Final = 100
 
@@ -25,8 +26,8 @@ async def stable_offsets(
 def _stable_offsets(
     connection: dict[str, Any], group: str, sources: list[TopicPartition]
 ) -> dict[TopicPartition, int | None]:
-    consumer = KafkaConsumer(
-        **connection,
+    consumer = open_consumer(
+        connection,
         group_id=group,
         isolation_level="read_committed",
         enable_auto_commit=False,

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from hub.errors import BrokerUnavailable
 from hub.streaming.admin import in_words
+from hub.streaming.clients import open_consumer
 from schemas.codec import Record
 
 MAX_RECORDS: Final = 2000
@@ -58,25 +59,22 @@ class Reader:
         `connection` holds the client's settings: `bootstrap_servers`, and the security if any.
         """
         self._where = str(connection.get("bootstrap_servers"))
-        opened: list[Any] = []
-
-        def network(**settings: Any) -> Any:
-            opened.append(KafkaConsumer.DEFAULT_CONFIG["kafka_client"](**settings))
-            return opened[-1]
-
         try:
-            self._consumer = KafkaConsumer(**SETTINGS, **connection, kafka_client=network)
+            self._consumer = open_consumer(connection, **SETTINGS)
+            self._begin(topics, from_end=from_end)
+        except KafkaError as error:
+            raise BrokerUnavailable(where=self._where) from error
+
+    def _begin(self, topics: Sequence[str], *, from_end: bool) -> None:
+        try:
             places = places_of(self._consumer, topics)
             self._consumer.assign(places)
             if from_end:
                 for place, end in self._consumer.end_offsets(places).items():
                     self._consumer.seek(place, end)
-        except BaseException as error:
-            for client in opened:  # one that found no broker leaves its sockets and its thread
-                client.close()
-            if not isinstance(error, KafkaError):
-                raise
-            raise BrokerUnavailable(where=self._where) from error
+        except BaseException:
+            self._consumer.close()
+            raise
 
     def read(self, wait_s: float) -> list[Found]:
         """What has come since the last call, waiting up to `wait_s` seconds for the first.

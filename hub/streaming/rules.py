@@ -1,7 +1,8 @@
 """What lanes do with records and timers: the processors with the registry they read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from hub.domain.decision import (
     Decide,
@@ -20,6 +21,25 @@ from hub.state import key as state_key
 from hub.streaming.vault import Vault
 from schemas.codec import Record
 from schemas.topics import INPUTS
+
+
+def nothing_more() -> None:
+    """Nobody wants to know."""
+
+
+async def nothing_first(_records: Sequence[Received], _due: Sequence[bytes]) -> None:
+    """Nothing is needed."""
+
+
+class LaneRules(NamedTuple):
+    """What one lane does with records and timers."""
+
+    decide: Decide
+    ring: Ring
+    ready: Callable[[Sequence[Received], Sequence[bytes]], Awaitable[None]] = nothing_first
+    """Waits for what deciding of these records and timers needs."""
+    committed: Callable[[], None] = nothing_more
+    """Called each time that all it has decided so far is committed."""
 
 
 class Rules:

@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any, Final
 
 import structlog
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 
+from hub.streaming.clients import open_consumer
 from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes
 
@@ -102,8 +103,8 @@ class Watchdog:
         """The broker's answer; None while it gives none, which is no sign of a stall."""
         try:
             if self._consumer is None:
-                self._consumer = KafkaConsumer(
-                    **self._connection, isolation_level="read_committed", enable_auto_commit=False
+                self._consumer = open_consumer(
+                    self._connection, isolation_level="read_committed", enable_auto_commit=False
                 )
             return question(self._consumer)
         except Exception as error:  # noqa: BLE001 - the watchdog itself must go on

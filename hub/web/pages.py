@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from hub.pages.languages import Language, language_of
+from hub.language import Language
+from hub.pages.languages import language_of
 from hub.web.setting import Setting
 from hub.web.templating import environment
 from hub.web.wording import Wording, wording_of

@@ -4,7 +4,7 @@ from functools import cache
 
 from jinja2 import Environment
 
-from hub.pages.languages import Language
+from hub.language import Language
 from hub.pages.templating import templates
 from hub.web.filters import around, said_by
 from hub.web.wording import ROOM, wording_of

@@ -10,8 +10,8 @@ from babel.numbers import format_decimal
 
 from hub.domain.working_time import WorkingTime
 from hub.domain.working_year import ZONE
+from hub.language import Language
 from hub.pages import wording
-from hub.pages.languages import Language
 from hub.pages.marking import N_
 from hub.web.words.codes import text_of
 

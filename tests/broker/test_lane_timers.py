@@ -12,8 +12,9 @@ from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from hub.state.memory import position_key
 from hub.streaming import lane as lanes
-from hub.streaming.lane import Handling, Lane, LaneLimits, Turns
+from hub.streaming.lane import Lane, LaneLimits, Turns
 from hub.streaming.positions import Gaps
+from hub.streaming.rules import LaneRules
 from hub.streaming.standby import Standby
 from schemas.topics import STATE
 from tests.support.lane_parts import (
@@ -72,8 +73,8 @@ class Desk:
         limits = LaneLimits(batch_events, step_timeout_s=20)
         gaps = Gaps(connection)
         turns = Turns(self.turn, self.turn)
-        rules = (decide, ring)
-        lane = Lane(0, Handling(*rules), transactions, memory, limits, gaps, turns)
+        rules = LaneRules(decide, ring)
+        lane = Lane(0, rules, transactions, memory, limits, gaps, turns)
         at = [memory.get(position_key(self.prefix + name)) for name in INPUTS]
         lane.start({self.place(n): int(p or 0) for n, p in zip(INPUTS, at, strict=True)})
         try:

@@ -79,7 +79,9 @@ class Site(NamedTuple):
 
     def publish(self, *events: Event[Data]) -> None:
         """Hand events in as a door does."""
-        with publisher(self._settings(), [one.context.party for one in events]) as publish:
+        with publisher(
+            self._settings(), "file_drop", [one.context.party for one in events]
+        ) as publish:
             publish(events)
 
     def vault(self) -> SqlKeys:

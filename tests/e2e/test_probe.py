@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,7 +41,7 @@ WAYS: Final = {
     ("sql_outbox", EPPERTSHAUSEN),
 }
 SHORT_S: Final = 5
-"""How long is waited for a probe that is known to stay."""
+"""How long is waited for a probe that is known to stay; longer each time it is not there yet."""
 
 
 class Site:
@@ -112,9 +113,10 @@ class Site:
     def stays(self, door: str, stage: Stage) -> str:
         """With whom a probe through this door stays, once it comes no farther than that."""
         found: list[Probed] = []
+        longer = count(1)
 
         def there() -> bool:
-            found[:] = self.probe(SHORT_S, door, KFB)
+            found[:] = self.probe(SHORT_S * next(longer), door, KFB)
             return found[0].stuck is stage
 
         until(there)

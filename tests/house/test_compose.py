@@ -144,6 +144,17 @@ def test_the_image_is_what_the_lock_says() -> None:
     assert {one.user for one in OURS.values()} == {"10001:10001"}
 
 
+def test_the_parts_that_are_listed_are_the_images() -> None:
+    """`make sbom` lists what the image is made of, the same extras and no others."""
+    (build,) = {one.build for one in OURS.values()}
+    assert build is not None
+    image = re.findall(r"uv sync .*", build.dockerfile_inline)
+    (listed,) = re.findall(r"--no-default-groups .*", (ROOT / "Makefile").read_text("utf-8"))
+    extras = {tuple(re.findall(r"--extra (\w+)", line)) for line in (*image, listed)}
+
+    assert extras == {("postgres", "tracing")}
+
+
 def test_kafka_is_the_tested_one() -> None:
     """The brokers are of the version that tests and demo run on."""
     assert {one.image for one in KAFKAS.values()} == {f"apache/kafka:{KAFKA_VERSION}"}

@@ -12,7 +12,6 @@ from starlette.applications import Starlette
 from hub.board.app import create_app
 from hub.board.board import Board
 from hub.board.dying import Died, Holding
-from hub.board.expiring import Expiring, Expiry, Tokens
 from hub.board.wording import ROOM
 from hub.entry.access import Access
 from hub.errors import BrokerUnavailable
@@ -21,6 +20,7 @@ from hub.letters.desk import Desk
 from hub.letters.journal import Act
 from hub.letters.letter import Letter, letter
 from hub.monitor.by_http import routes
+from hub.monitor.expiring import Expiring, Expiry, Tokens
 from hub.monitor.look import Ends, Group, Look, Place, Unread
 from hub.monitor.memory import Memory
 from hub.monitor.options import Options

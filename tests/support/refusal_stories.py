@@ -456,5 +456,14 @@ REFUSED: Final = [
     *_out_of_life(),
     *_id_reused(),
 ]
-AT_THE_DOORS: Final = {ProblemCode.SOURCE_MISMATCH}
-"""What only a door can know: who its sender really is."""
+BEFORE_THE_RULES: Final = {
+    ProblemCode.SOURCE_MISMATCH,
+    ProblemCode.SIGNATURE_MISSING,
+    ProblemCode.SIGNATURE_INVALID,
+    ProblemCode.SIGNATURE_EXPIRED,
+    ProblemCode.SIGNING_KEY_UNKNOWN,
+    ProblemCode.SIGNING_KEY_REVOKED,
+    ProblemCode.SUBJECT_ERASED,
+    ProblemCode.CONTENT_ENCRYPTED,
+}
+"""Who its sender really is, and whether it opens: doors, notary and vault find it."""

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 from schemas.codec import read
 from schemas.data import Data
 from schemas.documents import ENVELOPE, schemas
-from schemas.envelope import SEAL, SIGNATURE, Event
+from schemas.envelope import ENCRYPTED_AS, SEAL, SIGNATURE, Event
 from schemas.events import ALL
 from schemas.vocabulary import MUNICIPAL_SERVICES
 
@@ -40,7 +40,7 @@ def attributes(wire_type: str) -> st.SearchStrategy[dict[str, str]]:
     """
     schema = CONTRACT[ENVELOPE]
     said = dict(schema["properties"])
-    for name in ("data", "datacontenttype", SIGNATURE, SEAL):
+    for name in ("data", "datacontenttype", SIGNATURE, SEAL, ENCRYPTED_AS):
         del said[name]
     required = [name for name in schema["required"] if name in said]
     fields = {"type": "object", "properties": said, "required": required}

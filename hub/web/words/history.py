@@ -29,6 +29,7 @@ HAPPENED: Final = {
     "delivery.uncollected": N_("Not collected from the mailbox yet"),
     "subject.erased": N_("Erased by the hub; erase what you keep of it (GDPR Art. 19)"),
     "ledger.recorded": N_("Recorded"),
+    "probe.sent": N_("A probe of the way"),
     "opened": N_("Opened"),
     "claimed": N_("Taken over"),
     "released": N_("Released"),

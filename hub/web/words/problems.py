@@ -6,6 +6,9 @@ from hub.pages.marking import N_
 from schemas.problems import ProblemCode
 
 _OURS: Final = N_("This is a fault of the software, not yours: please tell operations the code.")
+_UNPROVEN: Final = N_(
+    "The hub cannot tell that this came from your office: please tell operations the code."
+)
 
 PROBLEMS: Final = {
     ProblemCode.VALUE_UNREADABLE: _OURS,
@@ -56,4 +59,9 @@ PROBLEMS: Final = {
     ProblemCode.ID_REUSED: _OURS,
     ProblemCode.SUBJECT_ERASED: N_("This case was erased at the person's request; it is over."),
     ProblemCode.CONTENT_ENCRYPTED: _OURS,
+    ProblemCode.SIGNATURE_MISSING: _UNPROVEN,
+    ProblemCode.SIGNATURE_INVALID: _UNPROVEN,
+    ProblemCode.SIGNATURE_EXPIRED: _UNPROVEN,
+    ProblemCode.SIGNING_KEY_UNKNOWN: _UNPROVEN,
+    ProblemCode.SIGNING_KEY_REVOKED: _UNPROVEN,
 }

@@ -9,11 +9,11 @@ from hub.board.chart import COLUMNS, HEIGHT, chart, timeline
 from hub.board.choice import mark
 from hub.board.dead_page import chosen_by
 from hub.board.dying import Died, Holding, emptied
-from hub.board.expiring import Expiry, Left, left
 from hub.board.wording import wording_of
+from hub.language import Language
 from hub.letters.shelf import Cause
+from hub.monitor.expiring import Expiry, Left, left
 from hub.monitor.history import SLOT, Slot, slot_of
-from hub.pages.languages import Language
 from tests.support.board import letters
 from tests.support.looks import AT
 

@@ -23,7 +23,7 @@ from tests.support.builders import (
     a_referral,
     an_offer,
 )
-from tests.support.refusal_stories import AT_THE_DOORS, HELD, NO_SUCH_AGS, REFUSED, Refused
+from tests.support.refusal_stories import BEFORE_THE_RULES, HELD, NO_SUCH_AGS, REFUSED, Refused
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.says)
@@ -63,9 +63,9 @@ def test_ledger_has_a_line_and_the_record_is_kept(case: Refused) -> None:
 
 
 def test_every_code_of_the_hub_has_a_story() -> None:
-    """No problem code is untold, except what only a door can find."""
+    """No problem code is untold, except what is found before the rules are asked."""
     told = {ProblemCode(code) for case in REFUSED for code, _ in case.problems}
-    assert told == {*ProblemCode} - AT_THE_DOORS
+    assert told == {*ProblemCode} - BEFORE_THE_RULES
 
 
 def test_unknown_area_is_answered_with_the_nearest_names() -> None:

@@ -10,12 +10,12 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from hub.errors import BrokerUnavailable
+from hub.language import Language
 from hub.monitor.look import Look
 from hub.monitor.mail import MailChannel
 from hub.monitor.memory import Memory
 from hub.monitor.options import Mail, Options, Webhook
 from hub.monitor.poller import Poller
-from hub.monitor.runbook import Language
 from hub.monitor.silence import Silence
 from hub.monitor.snapshot import Snapshot
 from hub.monitor.state_file import StateFile
@@ -93,7 +93,7 @@ def a_mail(port: int) -> MailChannel:
         sender="hub@kurze-wege.example",
         recipients=("ops@kurze-wege.example", "lead@kurze-wege.example"),
     )
-    return MailChannel(options, Language.DE, NAMES, lambda: AT)
+    return MailChannel(options, Language.GERMAN, NAMES, lambda: AT)
 
 
 def test_one_mail_opens_and_its_answer_closes(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from typing import Final
 import pytest
 
 from hub.board.dying import Died, Holding
+from hub.language import Language
 from hub.letters.journal import Act, Entry
 from hub.letters.letter import letter
 from hub.monitor.forgery import CODES, Forgery, Unproven, forgeries
 from hub.monitor.look import Ends
 from hub.monitor.memory import Memory
 from hub.monitor.observing import observe
-from hub.monitor.runbook import Language
 from hub.monitor.states import Severity, State
 from hub.monitor.watch import Watch
 from hub.monitor.wording import Names, said
@@ -72,7 +72,7 @@ def test_it_says_whom_to_call(language: Language) -> None:
 def test_a_sender_that_cannot_be_read_has_an_incident_too() -> None:
     """Garbage without a source is told, and concerns everybody."""
     memory, _ = seen(Memory(), forgeries([Unproven("", AT, "referrals.dead/0/0", ("x",))]))
-    assert "unknown" in said(memory.incidents[0], Language.EN, NAMES, AT).what
+    assert "unknown" in said(memory.incidents[0], Language.ENGLISH, NAMES, AT).what
 
 
 def test_only_open_letters_of_these_codes_count() -> None:

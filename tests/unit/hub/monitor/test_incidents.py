@@ -4,22 +4,26 @@ from datetime import timedelta
 
 import pytest
 
+from hub.language import Language
 from hub.monitor import incidents, phrases
+from hub.monitor.expiring import Expiry
 from hub.monitor.incidents import Fault, Incident
 from hub.monitor.look import Look, Place
 from hub.monitor.memory import Memory, dump, load
 from hub.monitor.observing import blinded, observe
 from hub.monitor.probed import Probed
 from hub.monitor.probes import Stage
-from hub.monitor.runbook import Language, readers, text_of
+from hub.monitor.runbook import readers, text_of
 from hub.monitor.silence import Silence
-from hub.monitor.states import State
+from hub.monitor.snapshot import Snapshot
+from hub.monitor.states import Severity, State
 from hub.monitor.watch import Watch
 from hub.monitor.wording import Names, said
-from tests.support.looks import AT, GROUP, Polls, ends, group, waits
+from tests.support.looks import AT, GROUP, Polls, ends, group, look, waits
 
 MAIL = "mail"
 WATCH = Watch(own={GROUP}, joining={GROUP}, channels=(MAIL,))
+NOTHING_YET = Memory()
 NAMES = Names({"kfb": "Kreisagentur", "06432005": "Eppertshausen"}, GROUP)
 
 
@@ -113,14 +117,14 @@ def test_probes_that_stay_at_one_place_are_one_incident() -> None:
 
     inbox, door = sorted(first.incidents, key=lambda one: one.subject, reverse=True)
     assert [len(one.faults) for one in (inbox, door)] == [2, 1]
-    assert said(inbox, Language.EN, NAMES, AT).affected == "Kreisagentur"
-    told = said(door, Language.EN, NAMES, AT)
+    assert said(inbox, Language.ENGLISH, NAMES, AT).affected == "Kreisagentur"
+    told = said(door, Language.ENGLISH, NAMES, AT)
     assert told.what == (
         "A probe did not come through (file_drop → 06432005). "
         "It stayed at the door: file_drop (no room)."
     )
     assert told.affected == "all parties"
-    assert "vor dem Eingang" in said(inbox, Language.DE, NAMES, AT).what
+    assert "vor dem Eingang" in said(inbox, Language.GERMAN, NAMES, AT).what
     assert [one.id for one in kept.incidents] == [one.id for one in first.incidents]
     assert over.incidents == ()
 
@@ -134,8 +138,8 @@ def test_a_silent_party_is_an_incident_of_its_own() -> None:
     assert polls.snapshot is not None
     (incident,) = polls.snapshot.incidents
 
-    german = said(incident, Language.DE, NAMES, AT)
-    english = said(incident, Language.EN, NAMES, AT)
+    german = said(incident, Language.GERMAN, NAMES, AT)
+    english = said(incident, Language.ENGLISH, NAMES, AT)
 
     assert german.what.startswith("Eppertshausen hat seit 01.03.2026, 10:00 Uhr nichts gesendet")
     assert "3 Arbeitstage. Üblich ist ein halber Arbeitstag." in german.what
@@ -155,7 +159,7 @@ def test_every_state_can_be_said(state: State, language: Language) -> None:
     assert all(told)
     assert "{" not in "".join(told)
     assert len(text_of(state, language).runbook) > 40
-    assert text_of(state, Language.DE) != text_of(state, Language.EN)
+    assert text_of(state, Language.GERMAN) != text_of(state, Language.ENGLISH)
 
 
 def test_a_stall_names_reader_record_age_and_parties() -> None:
@@ -175,7 +179,7 @@ def test_a_stall_names_reader_record_age_and_parties() -> None:
     )
     incident = Incident("12345678", State.STALL, GROUP, AT, None, faults)
 
-    told = said(incident, Language.EN, NAMES, AT + timedelta(minutes=12))
+    told = said(incident, Language.ENGLISH, NAMES, AT + timedelta(minutes=12))
 
     assert told.what == (
         "kurze-wege (the routing) is there and does not move on to.kfb/0, to.06432005/0: "
@@ -189,12 +193,12 @@ def test_an_input_topic_concerns_everybody() -> None:
     """What stops all senders is not put down to one."""
     incident = Incident("12345678", State.STOP, GROUP, AT, None, tuple(stopped(0)))
 
-    assert said(incident, Language.DE, NAMES, AT).affected == "alle Parteien"
+    assert said(incident, Language.GERMAN, NAMES, AT).affected == "alle Parteien"
 
 
 def test_readers_have_the_same_words_in_both_languages() -> None:
     """No reader is named in one language only."""
-    assert readers(Language.DE).keys() == readers(Language.EN).keys()
+    assert readers(Language.GERMAN).keys() == readers(Language.ENGLISH).keys()
 
 
 @pytest.mark.parametrize(
@@ -211,13 +215,72 @@ def test_spans(seconds: int, german: str, english: str) -> None:
     """The largest unit that is whole, in the singular where it is one."""
     taken = timedelta(seconds=seconds)
 
-    assert phrases.span(taken, Language.DE) == german
-    assert phrases.span(taken, Language.EN) == english
+    assert phrases.span(taken, Language.GERMAN) == german
+    assert phrases.span(taken, Language.ENGLISH) == english
 
 
 def test_long_lists_are_cut() -> None:
     """An alert of forty partitions stays readable."""
     names = [str(Place("t", n).partition) for n in range(9)]
 
-    assert phrases.listed(names, Language.DE) == "0, 1, 2 und 6 weiteren"
-    assert phrases.listed(names[:2], Language.EN) == "0, 1"
+    assert phrases.listed(names, Language.GERMAN) == "0, 1, 2 und 6 weiteren"
+    assert phrases.listed(names[:2], Language.ENGLISH) == "0, 1"
+
+
+def _ends_in(days: float, memory: Memory = NOTHING_YET) -> tuple[Memory, Snapshot]:
+    """What is known when a certificate ends in so many days."""
+    one = Expiry("http_api.tls_certificate", "/run/secrets/http.pem", AT + timedelta(days=days))
+    unread = Expiry("web.tls_certificate", "/run/secrets/web.pem", None)
+    seen = look(AT, {}, ends(0))._replace(expiring=(one, unread))
+    return observe(memory, seen, (), WATCH)
+
+
+@pytest.mark.parametrize(
+    ("days", "states"),
+    [
+        (31, []),
+        (29, [State.EXPIRES_SOON]),
+        (8, [State.EXPIRES_SOON]),
+        (6, [State.EXPIRES_NOW]),
+        (-3, [State.EXPIRES_NOW]),
+    ],
+)
+def test_a_certificate_that_ends(days: float, states: list[State]) -> None:
+    """A look today thirty days before the end, action now in the last week and after it."""
+    _, snapshot = _ends_in(days)
+
+    assert [one.state for one in snapshot.incidents] == states
+    for one in snapshot.incidents:
+        assert (one.subject, one.faults[0].where) == (
+            "/run/secrets/http.pem",
+            "http_api.tls_certificate",
+        )
+        assert one.state.severity is (Severity.ALARM if days < 7 else Severity.WARNING)
+
+
+def test_a_certificate_is_told_until_it_is_renewed() -> None:
+    """One alert when it ends soon, one when it ends now, one when the new one is there."""
+    memory, _ = _ends_in(20)
+    memory, _ = _ends_in(5, memory)
+    memory, snapshot = _ends_in(400, memory)
+
+    assert [(one.opened, one.incident.state) for one in memory.untold[MAIL]] == [
+        (True, State.EXPIRES_SOON),
+        (False, State.EXPIRES_SOON),
+        (True, State.EXPIRES_NOW),
+        (False, State.EXPIRES_NOW),
+    ]
+    assert snapshot.is_fine
+    assert load(dump(memory)) == memory
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_certificate_in_words(language: Language) -> None:
+    """Which file of which setting ends when."""
+    _, snapshot = _ends_in(5)
+    (incident,) = snapshot.incidents
+    says = said(incident, language, NAMES, AT)
+
+    for fact in ("/run/secrets/http.pem", "http_api.tls_certificate"):
+        assert fact in says.what
+    assert phrases.moment(AT + timedelta(days=5), language) in says.what

@@ -1,20 +1,31 @@
 """Which certificates and tokens a hub's settings name, read from real files."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from hub.broker.certificates import Authority
+from hub.doctor import files
+from hub.monitor.expiring import Expiry
+from hub.monitor.look import Look
 from hub.operations.expiring import expiring
+from hub.operations.monitor import _look
+from hub.origins import load
 from hub.settings import Settings
+from hub.settings_fields import every_value
+from tests.support.looks import ends
+from tests.support.looks import look as a_look
 
 SOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 LATE = datetime(2027, 4, 6, 12, tzinfo=UTC)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 HASH = "ab" * 32
 
 
@@ -39,13 +50,60 @@ def settings(**said: Any) -> Settings:  # noqa: ANN401 - sections of settings
     return Settings(**said)
 
 
-def test_of_a_chain_the_first_end_counts(tmp_path: Path) -> None:
-    """A file of two certificates stops working when the first of them does."""
-    chain = tmp_path / "chain.pem"
-    chain.write_bytes(certificate(LATE) + certificate(SOON))
-    (found,) = expiring(settings(kafka={"ca_file": chain})).certificates
+def _two(folder: Path) -> Path:
+    """A file with two certificates."""
+    file = folder / "two.pem"
+    file.write_bytes(certificate(LATE) + certificate(SOON))
+    return file
 
-    assert (found.setting, found.file, found.until) == ("kafka.ca_file", str(chain), SOON)
+
+CHAINS = ("http_api.tls_certificate", "kafka.client_certificate")
+AUTHORITIES = ("kafka.ca_file", "web.oidc.ca_file", "webhook.ca_file")
+
+
+@pytest.mark.parametrize(
+    ("setting", "end"),
+    [*((name, SOON) for name in CHAINS), *((name, LATE) for name in AUTHORITIES)],
+)
+def test_board_and_doctor_read_the_same(tmp_path: Path, setting: str, end: datetime) -> None:
+    """A chain stops working with the first of its ends, trusted authorities with the last."""
+    file, key = _two(tmp_path), tmp_path / "key.pem"
+    key.write_bytes(Authority("an authority").issue("the door"))
+    keys = {"http_api.tls_key": str(key)} if setting.startswith("http_api") else {}
+    given = load({setting: str(file), **keys})
+    (found,) = expiring(given).certificates
+    (said,) = (one for one in files.of(given, NOW) if one.part == f"file {setting}")
+
+    assert (found.setting, found.file, found.until) == (setting, str(file), end)
+    assert f"good until {end:%Y-%m-%d}" in said.found
+
+
+def test_no_setting_is_forgotten(tmp_path: Path) -> None:
+    """Each setting whose meaning speaks of certificates, and that names a file, is read."""
+    asked = {
+        one.name
+        for one, value in every_value(load({}))
+        if value is None and re.search("[Cc]ertificates? (chain )?(and|\\(PEM)", one.meaning)
+    }
+    file = _two(tmp_path)
+    keys = {name.replace("tls_certificate", "tls_key"): str(file) for name in asked}
+    found = expiring(load(dict.fromkeys(asked, str(file)) | keys)).certificates
+
+    assert {*CHAINS, *AUTHORITIES, "tracing.ca_file"} <= asked
+    assert {one.setting for one in found} == asked
+
+
+def test_the_monitor_sees_what_ends(tmp_path: Path) -> None:
+    """What the monitor's settings name stands in each look at the broker."""
+    file = _two(tmp_path)
+
+    class Looking:
+        def look(self) -> Look:
+            return a_look(SOON, {}, ends(0))
+
+    seen = _look(load({"kafka.ca_file": str(file)}), Looking())  # type: ignore[arg-type]  # looks only
+
+    assert seen.expiring == (Expiry("kafka.ca_file", str(file), LATE),)
 
 
 def test_a_key_beside_a_certificate_is_passed_over(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from hub.language import Language
 from hub.pages.catalogues import read_catalogue
-from hub.pages.languages import Language
 from tests.support import catalogues
 
 PLACE = re.compile(r"%\((\w+)\)s")

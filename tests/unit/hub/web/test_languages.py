@@ -2,8 +2,9 @@
 
 import pytest
 
+from hub.language import Language
 from hub.pages.language_choice import local
-from hub.pages.languages import Language, best
+from hub.pages.languages import best
 from tests.support.page import Visitor
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hub.domain.working_time import Calendar, working_time
-from hub.pages.languages import Language
+from hub.language import Language
 from hub.web.wording import Pressure, wording_of
 from tests.support.office import NOW
 

@@ -9,7 +9,7 @@ from hub.audit.act import Did
 from hub.casework.case_file import Kind, Sending
 from hub.casework.views import View
 from hub.domain.transitions import Status, Step
-from hub.pages.languages import Language
+from hub.language import Language
 from hub.web.wording import wording_of
 from hub.web.words.history import HAPPENED
 from hub.web.words.inbox import SENDING_MEANINGS, VIEW_MEANINGS

@@ -22,7 +22,7 @@ class Left(StrEnum):
 
 
 class Expiry(NamedTuple):
-    """A file of certificates and when the first of them ends, or a token in a file and its end."""
+    """A file of certificates, or a token in a file, and when it is of no use any more."""
 
     setting: str
     """The setting that names the file."""

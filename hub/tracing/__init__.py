@@ -1,0 +1,1 @@
+"""Spans of what becomes of an event, told to an OpenTelemetry collector: ids and codes only."""
