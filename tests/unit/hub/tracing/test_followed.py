@@ -7,7 +7,7 @@ from hub.streaming.rules import Rules
 from schemas.codec import Record, encode
 from schemas.data import Data
 from schemas.envelope import Event
-from schemas.topics import REFERRALS
+from schemas.topics import LANE_OFFERS, REFERRALS
 from tests.support.answers import WITH_NEIGHBOURS
 from tests.support.builders import KFB, a_referral, an_offer, received
 from tests.support.tracer import PARENT, SILENT, TRACE_ID, MemoryTracer
@@ -110,7 +110,7 @@ def test_what_a_lane_hears_of_an_offer() -> None:
     lane = Followed(RULES.decide, tracer, "kurze-wege")
     told = lane.decide(received(an_offer(traceparent=PARENT)), Kept())
     (news,) = [output for output in told.outputs if output.topic == "lanes.offers"]
-    at = received(news.record, 3, topic=ALL[-1].SOURCE)
+    at = received(news.record, 3, topic=LANE_OFFERS)
     lane.decide(at, Kept())
 
     assert [span.name for span in tracer.spans] == [
