@@ -29,7 +29,5 @@ ACTS: Final = {
     Did.PARTY_ROTATED: N_("keys of the party changed"),
     Did.PARTY_SUSPENDED: N_("party suspended"),
     Did.PARTY_REMOVED: N_("party removed"),
-    Did.SUBJECT_ERASED: N_("data of a person erased"),
-    Did.SUBJECT_REPORTED: N_("data of a person reported"),
     Did.BROKEN_OFF: N_("broken off"),
 }
