@@ -17,9 +17,9 @@ from sqlalchemy.engine import make_url
 
 from connectors.errors import Later
 from hub.access.keeping import Beside
-from hub.access.record import Entry
+from hub.access.record import OPERATOR, Entry
 from hub.audit.accounts import act_of
-from hub.audit.act import OPERATOR, Act, Did, unfit
+from hub.audit.act import Act, Did, unfit
 from hub.audit.keeping import Audit, NotAudited
 from hub.errors import ConfigError, UsageError
 from hub.settings import Settings

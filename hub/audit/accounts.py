@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from hub.access import record
-from hub.access.record import Entry, What
-from hub.audit.act import OPERATOR, PROVIDER, Act, Did
+from hub.access.record import OPERATOR, PROVIDER, Entry, What
+from hub.audit.act import Act, Did
 
 DID: Final[Mapping[What, Did]] = {
     What.SIGNED_IN: Did.SIGNED_IN,
@@ -31,9 +30,9 @@ def act_of(entry: Entry, role: str, party: str, operator: str) -> Act | None:
     if did is None:
         return None
     who, as_what = entry.by or entry.clerk or "", role
-    if entry.by == record.OPERATOR:
+    if entry.by == OPERATOR:
         who, as_what = operator, OPERATOR
-    elif entry.by == record.PROVIDER:
+    elif entry.by == PROVIDER:
         who = as_what = PROVIDER
     elif did is Did.SIGN_IN_FAILED:
         who = as_what = ""

@@ -3,10 +3,6 @@
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-OPERATOR: Final = "operator"
-"""The role of who runs the hub's commands."""
-PROVIDER: Final = "provider"
-"""The role of the OpenID provider, by what it says of an account."""
 LONGEST: Final = 250
 """How long each part of an act may be, in characters; a reason may be longer."""
 LONGEST_REASON: Final = 300
@@ -46,9 +42,11 @@ class Did(StrEnum):
     PARTY_SUSPENDED = "party-suspended"
     PARTY_REMOVED = "party-removed"
     SUBJECT_ERASED = "subject-erased"
-    """The key of a person's data was destroyed."""
+    """The key of a person's case was destroyed."""
     SUBJECT_REPORTED = "subject-reported"
-    """What is kept of a person was put together."""
+    """What is held of a person was put together."""
+    VAULT_REWRAPPED = "vault-rewrapped"
+    """All keys of cases were wrapped by the newest master key."""
     BROKEN_OFF = "broken-off"
     """What this person began just before ended with an error; parts of it may have been done."""
 

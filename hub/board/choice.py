@@ -2,14 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from hub.letters.letter import Letter
 from hub.letters.replay import Step
 from hub.letters.shelf import Cause, Kept, Status
+from hub.pages.forms import posted
 
 MARK_DIGITS: Final = 12
 CAUSE: Final = "/dead/{mark}"
@@ -26,6 +31,8 @@ class Chosen(NamedTuple):
 
 
 Choose = Callable[[Request, Sequence[Kept]], Chosen]
+Show = Callable[[Choose, Request], Response]
+Do = Callable[[Choose, Request, FormData], Response]
 
 
 def mark(cause: Cause) -> str:
@@ -82,3 +89,18 @@ def _mark(codes: Sequence[str], event_type: str, sender: str) -> str:
 
 WAYS: Final[Sequence[tuple[str, Choose]]] = ((CAUSE, of_cause), (LETTER, of_letter))
 """Each address of a choice, and how it is read."""
+
+
+def routes(verb: str, show: Show, do: Do, done_as: str) -> list[Route]:
+    """The page `<choice>/<verb>` and the form on it, of a cause and of a letter.
+
+    The page's address is called after the verb, the form's `done_as`.
+    """
+    found = []
+    for place, choose in WAYS:
+        address = f"{place}/{verb}"
+        found += [
+            Route(address, partial(show, choose), methods=["GET"], name=verb),
+            Route(address, posted(partial(do, choose)), methods=["POST"], name=done_as),
+        ]
+    return found

@@ -17,20 +17,13 @@ from hub.board.replay_page import SHOWN
 from hub.letters.desk import Desk, Run
 from hub.letters.journal import Act
 from hub.letters.letter import Letter
-from hub.pages.forms import Form, posted
+from hub.pages.forms import Form
 
 
 def routes(board: Board, desk: Desk) -> list[Route]:
     """Which would be put aside, and the form that does it, of a cause and of a letter."""
-    found = []
-    for place, choose in choice.WAYS:
-        show = partial(_show, board, desk, choose)
-        put = posted(partial(_put_aside, board, desk, choose))
-        found += [
-            Route(f"{place}/discard", show, methods=["GET"], name="discard"),
-            Route(f"{place}/discard", put, methods=["POST"], name="put-aside"),
-        ]
-    return found
+    show, put = partial(_show, board, desk), partial(_put_aside, board, desk)
+    return choice.routes("discard", show, put, "put-aside")
 
 
 def _show(board: Board, desk: Desk, choose: Choose, request: Request) -> Response:

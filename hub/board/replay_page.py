@@ -19,7 +19,7 @@ from hub.board.choice import Choose, Chosen
 from hub.board.reasons import read_reason, who
 from hub.letters.desk import Ask, Busy, Desk, Run
 from hub.letters.replay import Fate, Step
-from hub.pages.forms import Form, posted
+from hub.pages.forms import Form
 
 SHOWN: Final = 100
 """So many letters are shown one by one, those that would not be sent first."""
@@ -30,15 +30,8 @@ MARK: Final = re.compile(r"[0-9a-f]{16}")
 
 def routes(board: Board, desk: Desk) -> list[Route]:
     """What would be done, and the form that does it, of a cause and of a letter."""
-    found = []
-    for place, choose in choice.WAYS:
-        show = partial(_show, board, desk, choose)
-        start = posted(partial(_start, board, desk, choose))
-        found += [
-            Route(f"{place}/replay", show, methods=["GET"], name="replay"),
-            Route(f"{place}/replay", start, methods=["POST"], name="start-replay"),
-        ]
-    return found
+    show, start = partial(_show, board, desk), partial(_start, board, desk)
+    return choice.routes("replay", show, start, "start-replay")
 
 
 def _show(board: Board, desk: Desk, choose: Choose, request: Request) -> Response:

@@ -38,6 +38,8 @@ def erase(
     is called again and goes on. Exits 0 only if nothing readable is left: else it says where.
     """
     settings = opened(ctx)
+    from hub import auditing
+    from hub.audit.act import Did
     from hub.operations import erasing
     from hub.operations.subject_look import look, objections
     from hub.operations.watched import now
@@ -55,7 +57,9 @@ def erase(
     if against and not force:
         remedy = "Let it end first, or add --force and say why in --reason."
         raise erasing.NotYet("; ".join(against), where=subject, remedy=remedy)
-    proof = erasing.erase(settings, found, reason, wait, note, stop_on_signals())
+    stop = stop_on_signals()
+    with auditing.audited(settings, Did.SUBJECT_ERASED, subject, reason=reason):
+        proof = erasing.erase(settings, found, reason, wait, note, stop)
     _print(proof, output)
     raise typer.Exit(ExitCode.OK if proof.holds else ExitCode.FAILED)
 

@@ -33,12 +33,14 @@ def report(
     if output not in ("markdown", "json"):
         raise UsageError("There is no such form.", where="--output", remedy="markdown or json")
     settings = opened(ctx)
-    from hub import wiring
+    from hub import auditing, wiring
+    from hub.audit.act import Did
     from hub.law.access import markdown, plain
     from hub.operations.telling_a_person import gather
     from hub.operations.watched import now
 
-    found = gather(settings, case, now(), progress("{} records were looked at."))
+    with auditing.audited(settings, Did.SUBJECT_REPORTED, case):
+        found = gather(settings, case, now(), progress("{} records were looked at."))
     if found is None:
         raise UsageError("There is nothing of this case.", where=case)
     if output == "json":

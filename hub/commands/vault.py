@@ -24,12 +24,13 @@ def rewrap(ctx: typer.Context) -> None:
     vault from before opens nothing any more without the line that was destroyed.
     """
     settings = opened(ctx)
-    from hub import wiring
+    from hub import auditing, wiring
+    from hub.audit.act import Did
     from hub.errors import ConfigError
 
     kept = wiring.vault(settings)
     if kept is None:
         raise ConfigError("There is no vault.", where="vault.database", remedy="Name one.")
-    with closing(kept) as opened_vault:
+    with closing(kept) as opened_vault, auditing.audited(settings, Did.VAULT_REWRAPPED, "vault"):
         count = opened_vault.rewrap()
     note(f"{count} keys were wrapped anew.")

@@ -1,17 +1,15 @@
 """The keys that this process signs with: there, and not about to end."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from hub.doctor.check import Check, Health
 from hub.errors import HubError
+from hub.monitor.expiring import SOON
 from hub.settings import Settings
 from hub.signing.keys import Key
 from hub.signing.keys_file import load_keys
 from hub.signing.private_keys import load_signers
-
-ENDS_SOON: Final = timedelta(days=30)
 
 
 def of(settings: Settings, now: datetime) -> Iterator[Check]:
@@ -41,6 +39,6 @@ def _key(key: Key, now: datetime) -> Check:
     remedy = f"hub signing rotate {' '.join(key.parties)}{seal}"
     if key.valid_until <= now:
         return Check(part, Health.FAIL, f"{said}, expired", remedy)
-    if key.valid_until - now < ENDS_SOON:
+    if key.valid_until - now < SOON:
         return Check(part, Health.WARN, f"{said}, {(key.valid_until - now).days} days", remedy)
     return Check(part, Health.OK, said)

@@ -61,10 +61,8 @@ class Intake:
         try:
             event = decode(received.record)
         except Unreadable as error:
-            cause = emission.cause_of(received, error.attributes, self.name)
-            content = recognition.digest_unread(received.record, error.attributes, received.secret)
-            return self._refusing.refuse(
-                received, cause, None, error.problems, content, state, parties
+            return self._refusing.refuse_unread(
+                received, error.attributes, error.problems, self.name, state, parties
             )
         context = event.context
         cause = emission.cause_of_event(received, event, self.name)

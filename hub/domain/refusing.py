@@ -1,9 +1,9 @@
 """Refuses a record: a dead letter, the answer to its sender, a line in the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hub.domain import answering, recognition
+from hub.domain import answering, emission, recognition
 from hub.domain.dead_letters import dead_letter
 from hub.domain.decision import Decision, Received, State
 from hub.domain.emission import Cause
@@ -21,6 +21,20 @@ class Refusing:
     def __init__(self, source: Topic) -> None:
         """Dead letters go beside this topic."""
         self._source = source
+
+    def refuse_unread(
+        self,
+        received: Received,
+        attributes: Mapping[str, str],
+        problems: Sequence[Problem],
+        processor: str,
+        state: State,
+        parties: Parties,
+    ) -> Decision:
+        """The same of a record that is no event to us: all that is known are these attributes."""
+        cause = emission.cause_of(received, attributes, processor)
+        content = recognition.digest_unread(received.record, attributes, received.secret)
+        return self.refuse(received, cause, None, problems, content, state, parties)
 
     def refuse(
         self,

@@ -13,6 +13,7 @@ from kafka.errors import KafkaError
 
 from hub.lookout import transactions, wire
 from hub.lookout.groups import groups_of
+from hub.lookout.leaders import leaders_of
 from hub.lookout.scan import Asked, Scans
 from hub.monitor.look import MISSING, Ends, Group, Look, Place
 from hub.streaming.admin import connected, in_words
@@ -67,7 +68,7 @@ class Lookout:
 
     def _look(self, admin: KafkaAdminClient) -> Look:
         begun = time.perf_counter()
-        leaders, offline = _leaders(admin, self._topics)
+        leaders, offline = leaders_of(admin, self._topics)
         known = {*leaders, *offline}
         groups = self._with_expected(
             groups_of(admin, known), known
@@ -109,20 +110,6 @@ class Lookout:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _leaders(admin: KafkaAdminClient, topics: list[str]) -> tuple[dict[Place, int], set[Place]]:
-    """Who leads each partition, and those that nobody leads; a topic that is not there has none."""
-    leaders: dict[Place, int] = {}
-    offline: set[Place] = set()
-    for topic in admin.describe_topics(topics):
-        for one in topic["partitions"]:
-            place = Place(topic["name"], one["partition_index"])
-            if one["leader_id"] == wire.NOBODY:
-                offline.add(place)
-            else:
-                leaders[place] = one["leader_id"]
-    return leaders, offline
 
 
 def _ends(admin: KafkaAdminClient, leaders: wire.Leaders) -> dict[Place, Ends]:

@@ -6,24 +6,15 @@ from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 from kafka.admin import KafkaAdminClient
-from kafka.errors import (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    KafkaError,
-    NotCoordinatorError,
-)
+from kafka.errors import KafkaError
 
 from hub.lookout import wire
+from hub.lookout.leaders import leaders_of
+from hub.lookout.signs import COORDINATOR_STARTS
 from hub.monitor.look import Place
 from hub.streaming.admin import connected, in_words
 
 ANSWER_WITHIN_MS: Final = 10_000
-NOT_YET: Final = (
-    CoordinatorLoadInProgressError,
-    CoordinatorNotAvailableError,
-    NotCoordinatorError,
-)
-"""What a broker answers that has just begun to keep groups, or does so no more."""
 
 
 class Passed(NamedTuple):
@@ -50,7 +41,7 @@ class Passage:
         self._where = str(connection.get("bootstrap_servers", ""))
         self._workers = workers
         self._sinks = list(sinks)
-        self._places = sorted({place for places in sinks.values() for place in places})
+        self._topics = sorted({place.topic for places in sinks.values() for place in places})
         self._stack = ExitStack()
         self._admin: KafkaAdminClient = self._stack.enter_context(
             connected(connection, ANSWER_WITHIN_MS)
@@ -60,7 +51,8 @@ class Passage:
         """One look; raises BrokerUnavailable and BrokerRefused."""
         try:
             moved = self._committed([self._workers])
-            ends = wire.offsets(self._admin, self._leaders(), wire.LATEST, stable=False)
+            leaders, _ = leaders_of(self._admin, self._topics)
+            ends = wire.offsets(self._admin, leaders, wire.LATEST, stable=False)
             kept = self._committed(self._sinks)
         except KafkaError as error:
             raise in_words(error, self._where) from error
@@ -70,19 +62,10 @@ class Passage:
         """Let go of the broker."""
         self._stack.close()
 
-    def _leaders(self) -> dict[Place, int]:
-        topics = sorted({place.topic for place in self._places})
-        return {
-            Place(topic["name"], one["partition_index"]): one["leader_id"]
-            for topic in self._admin.describe_topics(topics)
-            for one in topic["partitions"]
-            if one["leader_id"] != wire.NOBODY
-        }
-
     def _committed(self, groups: list[str]) -> dict[tuple[str, Place], int]:
         try:
             told = self._admin.list_group_offsets(groups)
-        except NOT_YET:
+        except COORDINATOR_STARTS:
             return {}
         return {
             (group, Place(place.topic, place.partition)): one.offset

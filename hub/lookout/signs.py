@@ -4,14 +4,22 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError
+from kafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    NotCoordinatorError,
+)
 
 from connectors.runner.lag import told_at
 from hub.streaming.admin import connected
 
 ANSWER_WITHIN_MS: Final = 5000
-COORDINATOR_STARTS: Final = (CoordinatorNotAvailableError, CoordinatorLoadInProgressError)
-"""What a broker answers that has just begun to keep groups, or never had one."""
+COORDINATOR_STARTS: Final = (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    NotCoordinatorError,
+)
+"""What a broker answers that has just begun to keep groups, never had one, or does so no more."""
 
 
 def last_signs(connection: Mapping[str, Any], groups: Collection[str]) -> dict[str, datetime]:

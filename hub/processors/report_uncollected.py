@@ -38,9 +38,9 @@ def handle(received: Received, state: State, parties: Parties, limits: Limits) -
     try:
         event = decode(received.record)
     except Unreadable as error:
-        cause = emission.cause_of(received, error.attributes, NAME)
-        content = recognition.digest_unread(received.record, error.attributes)
-        return _refusing.refuse(received, cause, None, error.problems, content, state, parties)
+        return _refusing.refuse_unread(
+            received, error.attributes, error.problems, NAME, state, parties
+        )
     cause = emission.cause_of_event(received, event, NAME)
     content = recognition.digest(event)
     key = recognition.key(event.context.source, event.context.id)

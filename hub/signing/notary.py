@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
-from hub.domain import emission, recognition
 from hub.domain.decision import (
     Decide,
     Decision,
@@ -93,19 +92,30 @@ class Notary:
         """What this processor decides of what is signed; the rest is refused."""
         refusing = Refusing(topic)
 
+        def refused(
+            received: Received,
+            attributes: Mapping[str, str],
+            problems: Sequence[Problem],
+            state: State,
+        ) -> Decision:
+            """A refusal of what these attributes name; without any of nobody's."""
+            decision = refusing.refuse_unread(
+                received, attributes, problems, name, state, self._parties
+            )
+            if self._encrypt is not None:
+                decision = self._encrypt(decision)
+            return self._sealed(decision, received.timestamp_ms // 1000)
+
         def checked(received: Received, state: Searchable) -> Decision:
             at_s = received.timestamp_ms // 1000
             try:
                 claim = self._claim(received.record)
                 check(claim, at_s)
             except (Unreadable, Refusal) as error:
-                refused = self._refuse(refusing, received, name, {}, error.problems, state)
-                return self._sealed(refused, at_s)
+                return refused(received, {}, error.problems, state)
             late = untimely(claim, at_s, self._limits)
             if late is not None:
-                said = claim.attributes
-                refused = self._refuse(refusing, received, name, said, [late], state)
-                return self._sealed(refused, at_s)
+                return refused(received, claim.attributes, [late], state)
             return self._sealed(decide(received, state), at_s, claim)
 
         return checked
@@ -136,21 +146,6 @@ class Notary:
             if refused.problems[0].code is not ProblemCode.SIGNING_KEY_UNKNOWN:
                 raise
         return claim_of(record, self._keys.now())  # it may have been issued a moment ago
-
-    def _refuse(
-        self,
-        refusing: Refusing,
-        received: Received,
-        name: str,
-        attributes: Mapping[str, str],
-        problems: Sequence[Problem],
-        state: State,
-    ) -> Decision:
-        """A refusal of what these attributes name; without any of nobody's."""
-        cause = emission.cause_of(received, attributes, name)
-        content = recognition.digest_unread(received.record, attributes)
-        refused = refusing.refuse(received, cause, None, problems, content, state, self._parties)
-        return refused if self._encrypt is None else self._encrypt(refused)
 
     def _sealed(self, decision: Decision, at_s: int, claim: Claim | None = None) -> Decision:
         """The decision with one seal on all that goes to parties.

@@ -51,10 +51,10 @@ def commit(bootstrap: str, group: str, offsets: Mapping[Place, int]) -> None:
 
         def is_done() -> bool:
             try:
-                admin.alter_group_offsets(group, told)
+                answers = admin.alter_group_offsets(group, told)
             except CoordinatorNotAvailableError:  # a new broker makes its offsets' topic first
                 return False
-            return True
+            return not any(error.errno for error in answers.values())  # and then reads it
 
         until(is_done)
 

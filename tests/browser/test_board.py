@@ -12,13 +12,14 @@ from tests.support.browser import ARTEFACTS, keep_picture, served, violations, v
 pytestmark = pytest.mark.browser
 
 PAGES: Final[Mapping[str, str]] = {
-    "overview": "/",
-    "wall": "/?wall=1",
+    "overview": "/?still=1",
+    "wall": "/?wall=1&still=1",
     "dead": "/dead",
     "states": "/states",
     "state": "/states/STALL",
     "nowhere": "/nowhere",
 }
+"""Those that would be shown anew while they are judged stay as they are."""
 FIRST: Final = {name: PAGES[name] for name in ("overview", "wall")}
 """The pages with most on them."""
 

@@ -116,7 +116,9 @@ def test_a_foreign_page(browser: Browser, back_office: BackOffice, encoding: str
     <script>document.getElementById("f").submit()</script>"""
 
     async def lure(_request: Request) -> HTMLResponse:
-        return HTMLResponse(attack)
+        return HTMLResponse(
+            attack, headers={"Content-Security-Policy": "script-src 'unsafe-inline'"}
+        )
 
     evil = served(Starlette(routes=[Route("/", lure)]))
     with evil as elsewhere, visit(browser, back_office.base, **ENGLISH) as page:

@@ -128,11 +128,13 @@ def test_the_desk_by_command(site: Site) -> None:
     assert name not in json.dumps(acts)
     audited = _audit(site)
     assert [did for did, _ in audited if did == "topics-applied"]
-    assert [act for act in audited if act[0].startswith("letter-")] == [
+    done_to = [act for act in audited if act[0].startswith("letter-")]
+    assert done_to[:2] == [
         ("letter-revealed", asked),
         ("letter-discarded", letters["case-0001referral.reques"]),
-        *(("letter-replayed", one) for one in (asked, over, letters["case-0001referral.status"])),
     ]
+    again = (asked, over, letters["case-0001referral.status"])
+    assert sorted(done_to[2:]) == sorted(("letter-replayed", one) for one in again)
 
 
 def _audit(site: Site) -> list[tuple[str, str]]:

@@ -12,12 +12,14 @@ from pathlib import Path
 import psutil
 import pytest
 
+from connectors.callers.tokens import digest
 from schemas.topics import LANE_TOPICS
 from tests.support.command import hub, running_hub
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker]
 
+A_TOKEN = {"HUB_HTTP_API__TOKENS": json.dumps({digest("an-invented-token"): "kfb"})}
 EXAMPLE = Path("schemas/examples/referral.requested/v1/valid/minimal.json").resolve()
 
 
@@ -90,7 +92,7 @@ def test_connectors_end_well(
         "HUB_BACKOFFICE__PARTIES": "kfb",
         "HUB_HSDS__PARTIES": "kfb",
         "HUB_HSDS__PORT": "0",
-    }
+    } | A_TOKEN
 
     with running_hub("connect", name, folder=tmp_path, env=env | given) as connector:
         until(lambda: serves in _logged(tmp_path))
@@ -105,7 +107,7 @@ def test_a_port_that_is_taken(env: dict[str, str], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         words = ("connect", "http_api", "--set", f"http_api.port={port}")
-        said = hub(*words, "--log-level", "ERROR", folder=tmp_path, env=env)
+        said = hub(*words, "--log-level", "ERROR", folder=tmp_path, env=env | A_TOKEN)
 
     assert said.code == 1
     assert f"Error: 127.0.0.1:{port}: Cannot listen: Address already in use." in said.err
@@ -118,10 +120,12 @@ def test_a_certificate_that_cannot_be_used(
     """A certificate that is missing or broken is an error of the settings, with its names."""
     if content:
         (tmp_path / "own.pem").write_text(content, encoding="utf-8")
-    given = {"HUB_HTTP_API__TLS_CERTIFICATE": "own.pem", "HUB_HTTP_API__TLS_KEY": "own.pem"}
-    said = hub(
-        "connect", "http_api", folder=tmp_path, env=env | given | {"HUB_HTTP_API__PORT": "0"}
-    )
+    given = {
+        "HUB_HTTP_API__PORT": "0",
+        "HUB_HTTP_API__TLS_CERTIFICATE": "own.pem",
+        "HUB_HTTP_API__TLS_KEY": "own.pem",
+    } | A_TOKEN
+    said = hub("connect", "http_api", folder=tmp_path, env=env | given)
 
     assert said.code == 2
     assert "Error: http_api.tls_certificate and tls_key: Cannot be used: " in said.err

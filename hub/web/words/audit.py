@@ -31,5 +31,6 @@ ACTS: Final = {
     Did.PARTY_REMOVED: N_("party removed"),
     Did.SUBJECT_ERASED: N_("data of a person erased"),
     Did.SUBJECT_REPORTED: N_("data of a person reported"),
+    Did.VAULT_REWRAPPED: N_("keys of cases wrapped anew"),
     Did.BROKEN_OFF: N_("broken off"),
 }

@@ -13,6 +13,17 @@ print("ready", flush=True)
 stop.wait()
 print("stopped", flush=True)
 """
+ELSEWHERE = """
+import signal
+import threading
+from hub.stopping import stop_on_signals
+stop = stop_on_signals()
+print("ready", flush=True)
+other = threading.Thread(target=stop.wait)
+other.start()
+threading.Timer(0.2, signal.pthread_kill, (other.ident, signal.SIGTERM)).start()
+print("stopped" if stop.wait(10) else "deaf", flush=True)
+"""
 LINGERS = WAITS + "stop.clear(); stop.wait()"
 BUSY = """
 from hub.stopping import stop_on_signals
@@ -31,6 +42,14 @@ def test_the_first_signal(code: str, number: signal.Signals) -> None:
     with running(code) as process:
         assert line(process) == "ready"
         process.send_signal(number)
+        assert line(process) == "stopped"
+        assert process.wait(10) == 0
+
+
+def test_a_signal_given_to_another_thread() -> None:
+    """The main thread need not be the one that the system hands the signal to."""
+    with running(ELSEWHERE) as process:
+        assert line(process) == "ready"
         assert line(process) == "stopped"
         assert process.wait(10) == 0
 
