@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from hub import wiring
 from hub.errors import UsageError
-from hub.members import at_the_broker, at_the_doors, elsewhere, handing_over
+from hub.members import at_the_broker, at_the_doors, at_the_keys, elsewhere, handing_over
 from hub.membership import register, sheet
 from hub.membership.issuing import Issued, issue
 from hub.membership.membership import Membership, State
@@ -34,7 +34,7 @@ class Members:
     """The parties of one hub at one time.
 
     Every method raises UsageError for what makes no sense, ConfigError for files that cannot be
-    used, BrokerUnavailable and BrokerRefused.
+    used, BrokerUnavailable and BrokerRefused, and HubError for keys that cannot be kept.
     """
 
     def __init__(self, settings: Settings, now: datetime) -> None:
@@ -96,7 +96,8 @@ class Members:
     def remove(self, party: str) -> Done:
         """Take away everything a party was given; registry, topics and deliveries stay."""
         found = register.of(self._folder, party).removed(self._now)
-        return Done(found, self._kept(found), elsewhere.ways(self._settings, party))
+        did = (*self._kept(found), *at_the_keys.revoked(self._settings, party, self._now))
+        return Done(found, did, elsewhere.ways(self._settings, party))
 
     def apply(self) -> list[Done]:
         """Make broker and doors as the register says, and end what is over."""
@@ -127,7 +128,8 @@ class Members:
         to = handing_over.addressed(self._settings, after.party, new)
         file = sheet.keep(self._folder, after.party, new.number, sheet.page(to, issued, former))
         given = f"Credentials {new.number} were made, good until {handing_over.said(new.until)}."
-        did = (given, *self._kept(after, {to.user: issued.password}))
+        keys = at_the_keys.given(self._settings, after.party, new, self._now, former)
+        did = (given, *self._kept(after, {to.user: issued.password}), *keys)
         return Done(
             after, did, tuple(handing_over.to_do(self._settings, after.party, former)), file
         )

@@ -27,6 +27,9 @@ from hub.errors import BrokerUnavailable
 from hub.members.members import Done, Members
 from hub.membership.membership import State
 from hub.settings import Settings
+from hub.signing import options as signing
+from hub.signing.keys_file import load_keys
+from hub.signing.private_keys import load_signers
 from hub.streaming import quota_admin, topics, user_admin, users
 from hub.streaming.admin import BrokerRefused, connected
 from hub.users.grant import Grant, Operation
@@ -290,6 +293,30 @@ def test_removed_nothing_is_left_but_its_deliveries(site: Site, prefix: str) -> 
     assert taken(connection, f"{prefix}to.{EPPERTSHAUSEN}") == 1
     again = read(site.members().add(EPPERTSHAUSEN, None))["user"]
     assert (user[-2:], again[-2:]) == (".1", ".2")
+
+
+def test_its_key_lives_and_ends_with_its_credentials(site: Site, tmp_path: Path) -> None:
+    """With an overlap the key before signs on; at once, or taken out, it counts no more."""
+    keys = tmp_path / "keys.toml"
+    options = signing.Options(keys_file=keys, private_keys=tmp_path / "keys")
+    signed = site._replace(settings=site.settings.model_copy(update={"signatures": options}))
+    later = timedelta(hours=25)
+
+    signed.members().add(EPPERTSHAUSEN, None)
+    (first,) = load_keys(keys)
+    signed.members().rotate(EPPERTSHAUSEN, None, None)
+    ended, second = load_keys(keys)
+    signed.members(later).rotate(EPPERTSHAUSEN, None, None, at_once=True)
+    *_, lost, third = load_keys(keys)
+    signed.members(2 * later).remove(EPPERTSHAUSEN)
+    *_, last = load_keys(keys)
+
+    assert first.parties == (EPPERTSHAUSEN,)
+    assert load_signers(tmp_path / "keys", load_keys(keys))
+    assert (ended.kid, ended.revoked_at) == (first.kid, None)
+    assert ended.valid_until - first.valid_from == timedelta(hours=24)
+    assert (lost.kid, lost.revoked_at) == (second.kid, third.valid_from)
+    assert (last.kid, last.revoked_at) == (third.kid, third.valid_from + later)
 
 
 def test_a_broker_that_lost_its_users_is_told(site: Site) -> None:
