@@ -8,9 +8,11 @@ import signal
 import sys
 import threading
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import KafkaError
 from kafka.structs import OffsetAndMetadata
+
+from tests.support.joining import joining
 
 SESSION_MS = 6000
 
@@ -19,17 +21,16 @@ def main(bootstrap: str, topic: str, group: str, mode: str) -> None:
     """Read until SIGTERM."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    consumer = KafkaConsumer(
-        topic,
-        bootstrap_servers=bootstrap,
-        group_id=group,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        metadata_max_age_ms=SESSION_MS // 3,  # a topic just made is unknown at first
-        session_timeout_ms=SESSION_MS,
-        heartbeat_interval_ms=SESSION_MS // 3,
-    )
+    connection = {
+        "bootstrap_servers": bootstrap,
+        "group_id": group,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed",
+        "session_timeout_ms": SESSION_MS,
+        "heartbeat_interval_ms": SESSION_MS // 3,
+    }
+    consumer = joining(topic, connection)
     place = TopicPartition(topic, 0)
     to_commit: int | None = None
     while not stop.is_set():

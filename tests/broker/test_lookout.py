@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.errors import CoordinatorNotAvailableError
 from kafka.structs import OffsetAndMetadata
 
@@ -16,6 +16,7 @@ from hub.lookout.lookout import Lookout
 from hub.monitor.look import MISSING, Look, Place
 from schemas.codec import Record
 from tests.support import topics
+from tests.support.joining import joining
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.broker
@@ -152,13 +153,12 @@ def test_a_group_that_was_never_there_is_expected(kafka: str, site: Site) -> Non
 def test_members_and_what_they_own(site: Site) -> None:
     """A reader is seen while it is there, and its group stays in sight when it has gone."""
     site.write(SMALL)
-    consumer = KafkaConsumer(
-        site.topic,
-        bootstrap_servers=site.bootstrap,
-        group_id=site.group,
-        auto_offset_reset="earliest",
-        metadata_max_age_ms=2000,  # a topic just made is unknown at first
-    )
+    connection = {
+        "bootstrap_servers": site.bootstrap,
+        "group_id": site.group,
+        "auto_offset_reset": "earliest",
+    }
+    consumer = joining(site.topic, connection)
     try:
         until(lambda: bool(consumer.poll(500)))
         consumer.commit()

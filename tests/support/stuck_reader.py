@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka.structs import OffsetAndMetadata
+
+from tests.support.joining import joining
 
 
 @contextmanager
@@ -18,12 +20,14 @@ def stuck_reader(bootstrap: str, topic: str, group: str) -> Iterator[threading.E
     place = TopicPartition(topic, 0)
 
     def read() -> None:
-        consumer = KafkaConsumer(
-            topic, bootstrap_servers=bootstrap, group_id=group, enable_auto_commit=False,
-            isolation_level="read_committed", auto_offset_reset="earliest",
-            metadata_max_age_ms=2000,  # a topic just made is unknown at first
-        )  # fmt: skip
-        with closing(consumer):
+        connection = {
+            "bootstrap_servers": bootstrap,
+            "group_id": group,
+            "enable_auto_commit": False,
+            "isolation_level": "read_committed",
+            "auto_offset_reset": "earliest",
+        }
+        with closing(joining(topic, connection)) as consumer:
             while not stop.is_set():
                 found = consumer.poll(200)
                 if mended.is_set():

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from connectors.callers.credential_file import (
     TokensUnreadable,
@@ -151,18 +152,19 @@ def test_two_changes_in_one_tick_are_both_seen(file: Path, monkeypatch: pytest.M
     assert [one.party for one in kept.current()] == ["06432005"]
 
 
-def test_a_broken_file_leaves_what_was(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_file_leaves_what_was(file: Path) -> None:
     """A slip of the pen shuts nobody out and lets nobody in; mended, it counts again."""
     file.write_text(f"{A} kfb\n")
     kept = WatchedFile({}, file, later)
-    file.write_text(f"{A} kfb\n{B} 0643 2005\n")
-    assert [one.party for one in kept.current()] == ["kfb"]
-    file.unlink()
-    assert [one.party for one in kept.current()] == ["kfb"]
-    file.write_text(f"{B} 06432005\n")
+    with capture_logs() as logs:
+        file.write_text(f"{A} kfb\n{B} 0643 2005\n")
+        assert [one.party for one in kept.current()] == ["kfb"]
+        file.unlink()
+        assert [one.party for one in kept.current()] == ["kfb"]
+        file.write_text(f"{B} 06432005\n")
 
-    assert [one.party for one in kept.current()] == ["06432005"]
-    assert capsys.readouterr().out.count("tokens_file_unreadable") == 2
+        assert [one.party for one in kept.current()] == ["06432005"]
+    assert [line["event"] for line in logs].count("tokens_file_unreadable") == 2
 
 
 def test_settings_and_file_agree(file: Path) -> None:
