@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -28,23 +27,17 @@ from hub.stores.accounts.opening import opened
 from hub.stores.accounts.tables import metadata
 from hub.stores.accounts.upgrade import STEPS, upgrade
 from tests.support.accounts import HASHER, NOW, PASSWORD, a_known_one, an_account
-from tests.support.postgres import Postgres
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 FLOW = Flow("b" * 64, "nonce", "verifier", "/cases", "sealed", None, NOW)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(name="url")
+def migrated(url: str) -> str:
     """A database of each kind with the tables, empty."""
-    if request.param == "sqlite":
-        new = f"sqlite:///{tmp_path / 'not' / 'there' / 'desk.sqlite'}"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        new = server.new_database()
-    upgrade(new)
-    return new
+    upgrade(url)
+    return url
 
 
 @pytest.fixture

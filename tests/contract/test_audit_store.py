@@ -37,16 +37,11 @@ audit.close()
 """
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(name="url")
+def migrated(url: str) -> str:
     """A database of each kind with the table, empty."""
-    if request.param == "sqlite":
-        new = f"sqlite:///{tmp_path / 'not' / 'there' / 'audit.sqlite'}"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        new = server.new_database()
-    upgrade(new)
-    return new
+    upgrade(url)
+    return url
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The migrations of the back office lead to exactly the tables the code uses."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,15 +12,6 @@ from connectors.backoffice.tables import metadata
 from connectors.backoffice.upgrade import STEPS, upgrade
 from connectors.errors import Later
 from connectors.sql.database import open_database
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind; SQLite's in a folder that is not there yet."""
-    if request.param == "postgres":
-        new: str = request.getfixturevalue("postgres").new_database()
-        return new
-    return f"sqlite:///{tmp_path / 'not' / 'there' / 'backoffice.sqlite'}"
 
 
 def test_migrations_make_the_tables(url: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -23,15 +22,6 @@ from tests.support.builders import EPPERTSHAUSEN, KFB, NOW
 from tests.support.desks_in_memory import PARTIES
 
 MADE_BY_DDL: Final = "as_the_door_makes_it"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind; SQLite's in a folder that is not there yet."""
-    if request.param == "postgres":
-        new: str = request.getfixturevalue("postgres").new_database()
-        return new
-    return f"sqlite:///{tmp_path / 'not' / 'there' / 'desk.sqlite'}"
 
 
 @pytest.fixture(name="engine")

@@ -66,15 +66,6 @@ GIVEN = _delivered(
 )
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "postgres":
-        new: str = request.getfixturevalue("postgres").new_database()
-        return new
-    return f"sqlite:///{tmp_path / 'sink.sqlite'}"
-
-
 @pytest.fixture(params=["in one batch", "one by one"])
 def write(request: pytest.FixtureRequest) -> Callable[[Sink], None]:
     """Hands the deliveries to a sink, all at once or each by itself."""

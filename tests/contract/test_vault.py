@@ -28,15 +28,6 @@ from tests.support.vault import a_master_key
 AT = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind; SQLite's in a folder that is not there yet."""
-    if request.param == "postgres":
-        new: str = request.getfixturevalue("postgres").new_database()
-        return new
-    return f"sqlite:///{tmp_path / 'not' / 'there' / 'vault.sqlite'}"
-
-
 @pytest.fixture
 def master_key(tmp_path: Path) -> Path:
     """A file with a master key."""
