@@ -19,6 +19,7 @@ OF_TIME: Final = frozenset({"expiry-to-owner", "expiry-to-sender"})
 LEFT_TO_OTHERS: Final[dict[str, str]] = {
     "probe.sent": "only the monitor of a running hub sends probes, and none runs here",
     "receipt.seen": "only somebody at an inbox page says so, and nobody looks at one here",
+    "subject.erased": "only `hub erase` says so, and nobody is erased in this year",
 }
 """What is counted and not compared, and why."""
 KNOWN: Final = COPIES | ANSWERS | FOLLOWS | REMINDERS | LEFT_TO_OTHERS.keys()
