@@ -73,7 +73,7 @@ def subject_of(record: Record) -> str | None:
 
 def is_encrypted(record: Record) -> bool:
     """Whether its value was encrypted."""
-    return any(header == _ENCRYPTED_HEADER for header in record.headers)
+    return _ENCRYPTED_HEADER in record.headers
 
 
 def encrypt(record: Record, key: Key | None, nonce: bytes) -> Record:

@@ -1,19 +1,21 @@
 """Opens what processors read and encrypts what they say, the keys of a batch fetched before.
 
-The keys are asked for in a thread, so that a lane's loop goes on turning.
+The keys are asked for in a thread, so that a lane's loop goes on turning; save where they are near:
+SQLite gives the interpreter away for each row, and to get it back takes longer than all the rest.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
 import structlog
 
 from connectors.errors import Later
 from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring, State
-from hub.vault.encrypter import decrypted, encrypted, named
+from hub.vault.encrypter import decrypted
 from hub.vault.keyring import Keyring, Keys
-from schemas.encryption import encrypt, is_encrypted, subject_of
+from schemas.encryption import NONCE_BYTES, encrypt, is_encrypted, subject_of
 
 AGAIN_S: Final = 0.5
 """How soon a vault that was away is asked again, in seconds."""
@@ -39,8 +41,8 @@ class Encryption:
         for one in records:
             if (subject := subject_of(one.record)) is not None:
                 (needed if is_encrypted(one.record) else plain).add(subject)
-        await self._fetch(needed - plain, self._keyring.find)
-        await self._fetch(plain, self._keyring.make)
+        await self._fetch(needed - plain, self._keyring.find, in_thread=not self._keyring.is_near)
+        await self._fetch(plain, self._keyring.make, in_thread=True)
 
     def deciding(self, decide: Decide) -> Decide:
         """What is decided of a record as its sender wrote it; what is said is encrypted.
@@ -73,21 +75,29 @@ class Encryption:
         ask = self._keyring.find if is_encrypted(received.record) else self._keyring.make
         return opened(received, subject, ask([subject]))
 
-    def _written(self, outputs: Sequence[Outgoing]) -> Sequence[Outgoing]:
-        records = [one.record for one in outputs]
-        subjects = [None if is_encrypted(one) else subject_of(one) for one in records]
-        if not (needed := named(subjects)):
-            return outputs
-        done = encrypted(records, subjects, self._keyring.make(needed))
-        return [one._replace(record=record) for one, record in zip(outputs, done, strict=True)]
+    def _written(self, outputs: Sequence[Outgoing]) -> Iterator[Outgoing]:
+        for one in outputs:
+            subject = None if is_encrypted(one.record) else subject_of(one.record)
+            if subject is None:
+                yield one
+            else:
+                key = self._keyring.make([subject])[subject]
+                yield one._replace(record=encrypt(one.record, key, os.urandom(NONCE_BYTES)))
 
     async def _fetch(
-        self, subjects: Collection[str], ask: Callable[[Collection[str]], Keys]
+        self,
+        subjects: Collection[str],
+        ask: Callable[[Collection[str]], Keys],
+        *,
+        in_thread: bool,
     ) -> None:
         waiting = False
         while len(self._keyring.at_hand(subjects)) < len(subjects):
             try:
-                await asyncio.to_thread(ask, subjects)
+                if in_thread:
+                    await asyncio.to_thread(ask, subjects)
+                else:
+                    ask(subjects)
             except Later as later:
                 if not waiting:
                     log.warning("waiting", doing="ask the vault for keys", why=later.why)

@@ -18,6 +18,10 @@ Keys = Mapping[str, Key | None]
 class Store(Protocol):
     """Where the keys are kept; any number of threads and processes may ask."""
 
+    @property
+    def is_near(self) -> bool:
+        """Whether `find` answers from this machine, within milliseconds whatever others do."""
+
     def find(self, subjects: Collection[str]) -> dict[str, bytes | None]:
         """Their keys, as `Keys` has them; raises Later."""
 
@@ -40,6 +44,11 @@ class Keyring:
         self._most = at_hand
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._lock = threading.Lock()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether keys are found sooner than a thread could be asked to."""
+        return self._store.is_near
 
     def at_hand(self, subjects: Collection[str]) -> dict[str, Key | None]:
         """Those of the keys that need not be asked for."""

@@ -56,7 +56,7 @@ TARGETS: Final = (
     Target("signed / unsigned", _ratio("hub-complete-signed", "hub-complete"), at_least=0.6),
     Target("encrypted / plain", _ratio("hub-complete-encrypted", "hub-complete"), at_least=0.6),
     Target(
-        "signed, encrypted / plain", _ratio("hub-complete-signed-encrypted", "hub-complete"), 0.4
+        "signed, encrypted / plain", _ratio("hub-complete-signed-encrypted", "hub-complete"), 0.6
     ),
     Target("one output / Kafka Streams (the aim)", _ratio("hub-one-output", "kafka-streams"), 1.0),
     Target("complete / Kafka Streams (the aim)", _ratio("hub-complete", "kafka-streams"), 1.0),

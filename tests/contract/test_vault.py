@@ -65,6 +65,13 @@ def test_migrations_make_the_table(url: str) -> None:
     engine.dispose()
 
 
+def test_what_is_near(vault: SqlKeys, url: str) -> None:
+    """A file's keys are near once its tables are there; a server's never are."""
+    before = vault.is_near
+    vault.find([])
+    assert (before, vault.is_near) == (False, url.startswith("sqlite"))
+
+
 def test_made_once(vault: SqlKeys, url: str, master_key: Path) -> None:
     """A key made by one process is found by another, and is not made anew."""
     made = vault.make(["a", "b"])

@@ -1,5 +1,6 @@
 """Keys of subjects, in memory or in a database of their own, and the master key in a file."""
 
+import threading
 from collections.abc import Collection
 from pathlib import Path
 
@@ -16,6 +17,9 @@ class KeysInMemory:
         """No keys yet."""
         self.kept: dict[str, bytes | None] = {}
         self.asked = 0
+        self.is_near = False
+        self.asked_by = 0
+        """The thread that asked last."""
         self.away = 0
         """So often it does not answer from now on."""
 
@@ -37,6 +41,7 @@ class KeysInMemory:
 
     def _answer(self) -> None:
         self.asked += 1
+        self.asked_by = threading.get_ident()
         if self.away:
             self.away -= 1
             raise Later(0.01, "the vault did not answer")

@@ -46,6 +46,11 @@ class SqlKeys:
         self._reading = open_for_reading(url)
         self._is_ready = False
 
+    @property
+    def is_near(self) -> bool:
+        """Whether the tables lie in a file here: who reads there waits for no writer."""
+        return self._is_ready and self._reading.dialect.name == "sqlite"
+
     def find(self, subjects: Collection[str]) -> dict[str, bytes | None]:
         """Their keys; None where one was destroyed; left out where there never was one."""
         self._ready()

@@ -1,6 +1,7 @@
 """What rules with a vault decide: opened before, encrypted after, whatever becomes of the keys."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -174,8 +175,10 @@ async def test_a_timer_finds_its_key(store: KeysInMemory) -> None:
     assert "offer-1" not in store.kept
 
 
-async def test_vault_away(store: KeysInMemory) -> None:
+@pytest.mark.parametrize("is_near", [False, True])
+async def test_vault_away(store: KeysInMemory, is_near: bool) -> None:  # noqa: FBT001 - a parameter
     """A vault that does not answer is waited for; the lane's loop goes on turning."""
+    store.is_near = is_near
     record = _encrypted(store)
     store.away = 2
     keyring = a_keyring(store)
@@ -187,6 +190,19 @@ async def test_vault_away(store: KeysInMemory) -> None:
     await getting
     assert "case-0001" in keyring.at_hand(["case-0001"])
     assert turns > 2
+
+
+@pytest.mark.parametrize(("is_near", "of_its_own"), [(False, True), (True, False)])
+async def test_only_what_is_far_is_asked_in_a_thread(
+    store: KeysInMemory,
+    is_near: bool,
+    of_its_own: bool,  # noqa: FBT001 - parameters
+) -> None:
+    """Keys that lie here are found before a thread could be asked."""
+    store.is_near = is_near
+    record, keyring = _encrypted(store), a_keyring(store)
+    await Encryption(keyring).ready([_received(record)], [])
+    assert (store.asked_by != threading.get_ident()) is of_its_own
 
 
 def test_state_says_nothing_of_a_person(store: KeysInMemory) -> None:
