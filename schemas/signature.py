@@ -118,6 +118,11 @@ class Signer:
         made = self._key.sign(signed_bytes(protected, payload))
         return f"{protected}..{_encode(made)}"
 
+    def sign_whole(self, payload: bytes, at_s: int) -> str:
+        """The signature with its payload in it, as any JOSE library reads it."""
+        said = signed_bytes(self._protected(at_s), payload)
+        return f"{said.decode()}.{_encode(self._key.sign(said))}"
+
     def _protected(self, at_s: int) -> str:
         """The header; all that is signed within a second has the same."""
         made_at, protected = self._last
@@ -128,10 +133,9 @@ class Signer:
         return protected
 
 
-def attached(detached: str, payload: bytes) -> str:
-    """The signature with its payload in it, as any JOSE library reads it."""
-    protected, _, signature = detached.split(".")
-    return f"{protected}.{_encode(payload)}.{signature}"
+def attached(detached: str, said: bytes) -> bytes:
+    """A signature whose payload was left out, with it; `said`: the bytes that were signed."""
+    return said + detached[detached.rindex(".") :].encode()
 
 
 def taken_apart(text: str) -> Jws:

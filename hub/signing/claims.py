@@ -32,8 +32,7 @@ class Claim:
 
     def question(self) -> Question:
         """What must be asked to know whether it holds."""
-        message = signed_bytes(self.jws.protected, self.said)
-        return Question(self.key.key.public_bytes_raw(), self.jws.signature, message)
+        return Question(self.key.raw, self.jws.signature, self._message)
 
     def is_true(self) -> bool:
         """Whether it holds; looks, unless somebody has."""
@@ -44,7 +43,11 @@ class Claim:
     @cached_property
     def proof(self) -> bytes:
         """The signature with what was signed in it, as it travels on."""
-        return attached(self.written, self.said).encode()
+        return attached(self.written, self._message)
+
+    @cached_property
+    def _message(self) -> bytes:
+        return signed_bytes(self.jws.protected, self.said)
 
 
 def claim_of(record: Record, keys: Keys) -> Claim:

@@ -61,6 +61,11 @@ class Key(Frozen):
         return signature.public_key(self.public)
 
     @cached_property
+    def raw(self) -> bytes:
+        """Its 32 bytes."""
+        return self.key.public_bytes_raw()
+
+    @cached_property
     def valid_s(self) -> tuple[float, float]:
         """From when until when, seconds since 1970."""
         return self.valid_from.timestamp(), self.valid_until.timestamp()

@@ -33,7 +33,6 @@ from schemas.signature import (
     SEAL_HEADER,
     SIGNATURE_HEADER,
     Signer,
-    attached,
     digest,
     seal_payload,
     sealed_statement,
@@ -152,22 +151,20 @@ class Notary:
 
         What follows from a signed event carries its signature.
         """
-        leaving = [
-            (nth, output.record)
-            for nth, output in enumerate(decision.outputs)
-            if output.topic.startswith(DELIVERY_PREFIX)
-        ]
+        outputs = decision.outputs
+        leaving = [n for n, one in enumerate(outputs) if one.topic.startswith(DELIVERY_PREFIX)]
+        if not leaving:
+            return decision
+        records = [outputs[nth].record for nth in leaving]
         if claim is not None:
-            leaving = [(nth, _with_signature(record, claim)) for nth, record in leaving]
-        signer = self._sealer(at_s) if self._sealer is not None and leaving else None
-        seals: list[tuple[str, bytes]] = []
+            records = [_with_signature(record, claim) for record in records]
+        signer = self._sealer(at_s) if self._sealer is not None else None
         if signer is not None:
-            payload = seal_payload([digest(sealed_statement(record)) for _, record in leaving])
-            made = attached(signer.sign(payload, at_s), payload)
-            seals = [(SEAL_HEADER, made.encode())]
-        for nth, record in leaving:
-            sealed = Record(record.key, record.value, [*record.headers, *seals])
-            decision.outputs[nth] = decision.outputs[nth]._replace(record=sealed)
+            payload = seal_payload([digest(sealed_statement(record)) for record in records])
+            seal = (SEAL_HEADER, signer.sign_whole(payload, at_s).encode())
+            records = [Record(key, value, [*headers, seal]) for key, value, headers in records]
+        for nth, record in zip(leaving, records, strict=True):
+            outputs[nth] = outputs[nth]._replace(record=record)
         return decision
 
 

@@ -53,13 +53,13 @@ class Keyring:
     def at_hand(self, subjects: Collection[str]) -> dict[str, Key | None]:
         """Those of the keys that need not be asked for."""
         now = self._clock()
+        found: dict[str, Key | None] = {}
         with self._lock:
-            found = ((one, self._kept.get(one)) for one in subjects)
-            return {
-                one: kept.key
-                for one, kept in found
-                if kept is not None and (kept.until > now or kept.key is None)
-            }
+            for one in subjects:
+                kept = self._kept.get(one)
+                if kept is not None and (kept.until > now or kept.key is None):
+                    found[one] = kept.key
+        return found
 
     def find(self, subjects: Collection[str]) -> Keys:
         """Their keys; raises Later."""

@@ -23,6 +23,7 @@ from schemas.signature import (
     public_text,
     seal_payload,
     sealed_digests,
+    signed_bytes,
     signed_statement,
     statement,
 )
@@ -35,7 +36,8 @@ SIGNER = Signer("06432005-test", KEY)
 AT_S = 1_772_442_900
 RECORD = encode(a_referral(correlationid="folge-1", to="kfb"))
 ATTRIBUTES, VALUE = taken_apart(RECORD)
-WRITTEN = SIGNER.sign(statement(ATTRIBUTES, VALUE), AT_S)
+PAYLOAD = statement(ATTRIBUTES, VALUE)
+WRITTEN = SIGNER.sign(PAYLOAD, AT_S)
 JWS = signature_of(WRITTEN)
 
 
@@ -106,10 +108,17 @@ def test_what_is_signed_is_canonical_json(attributes: dict[str, str], value: byt
     assert said == again.encode()
 
 
-def test_a_jose_library_checks_it_with_what_was_signed_in_it() -> None:
+@pytest.mark.parametrize(
+    "whole",
+    [
+        attached(WRITTEN, signed_bytes(JWS.protected, PAYLOAD)).decode(),
+        SIGNER.sign_whole(PAYLOAD, AT_S),
+    ],
+    ids=["put in later", "from the beginning"],
+)
+def test_a_jose_library_checks_it_with_what_was_signed_in_it(whole: str) -> None:
     """Who has the public key needs nothing of ours: joserfc reads it, and what was signed."""
     key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": public_text(PUBLIC)})
-    whole = attached(WRITTEN, statement(ATTRIBUTES, VALUE))
     # as RFC 7515, 4, has it: a member of the header that is not known is read over
     lenient = jws.JWSRegistry(algorithms=["Ed25519"], strict_check_header=False)
     found = jws.deserialize_compact(whole, key, registry=lenient)
