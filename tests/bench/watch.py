@@ -3,7 +3,6 @@
 import time
 from bisect import bisect_left
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -40,12 +39,16 @@ class Watch(Background):
 
     def work(self) -> None:
         """Look, wait, look again."""
+        looks = 0
         while not self.stopping.is_set():
-            with suppress(psutil.NoSuchProcess):
-                if len(self.samples) % CHILDREN_EVERY == 0:
+            try:
+                if looks % CHILDREN_EVERY == 0:
                     children = [one.children(recursive=True) for one in self._started]
                     self._processes = [*self._started, *chain.from_iterable(children)]
                 self.samples.append(self._look())
+                looks += 1
+            except psutil.NoSuchProcess:  # one of them has ended: who is there is asked anew
+                looks = 0
             self.stopping.wait(self._every_s)
 
     def cpu_between(self, begin: float, end: float) -> float:
