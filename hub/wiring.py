@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hub.tracing.span import Tracer
     from hub.vault.deciding import Encryption
     from hub.vault.keyring import Keyring
+    from schemas.signature import Signer
 
 DAY_S: Final = 24 * 60 * 60
 PROBES_REMEMBERED: Final = 5000
@@ -146,7 +147,7 @@ def work(settings: Settings) -> None:
         ssl_context=aiokafka.get("ssl_context"),
     )
     sign = Sign(settings.alive_file)
-    _check_seal(settings)
+    sealer(settings, int(time.time()))  # raises where there should be one and is none
     with _ahead(settings) as look_at, tracer(settings.tracing, "worker") as spans:
         ruled = rules(settings, look_at)
         run_worker(ruled, app, lanes(settings, spans), worker.watchdog_s, sign)
@@ -190,18 +191,24 @@ def _notary(
     if keys is None:
         return None
     ring = open_keyring(settings.signatures) if settings.signatures.private_keys else None
-    sealer = partial(ring.signer, HUB, Use.SEAL) if ring else None
+    seals = partial(ring.signer, HUB, Use.SEAL) if ring else None
     encrypt = None if encryption is None else encryption.encrypted
-    return Notary(keys, sealer, registry, limits(settings), look_at, encrypt)
+    return Notary(keys, seals, registry, limits(settings), look_at, encrypt)
 
 
-def _check_seal(settings: Settings) -> None:
-    """Raise HubError where what is sent should be sealed and there is no key to do it."""
+def sealer(settings: Settings, at_s: int) -> "Signer | None":
+    """Who seals what is sent at this moment; None where nothing is sealed.
+
+    Raises HubError where it should be and there is no key to do it.
+    """
     from hub.signing.keyring import open_keyring
     from hub.signing.keys import HUB, Use
 
-    if (ring := open_keyring(settings.signatures)) is not None:
-        ring.check([HUB], Use.SEAL, int(time.time()))
+    ring = open_keyring(settings.signatures)
+    if ring is None:
+        return None
+    ring.check([HUB], Use.SEAL, at_s)
+    return ring.signer(HUB, Use.SEAL, at_s)
 
 
 def replaying_rules(settings: Settings) -> "Rules":

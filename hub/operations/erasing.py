@@ -7,6 +7,7 @@ it stopped, and nobody is told twice.
 import getpass
 import platform
 import threading
+import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from hub.operations import subject_stores
 from hub.operations.proving import Proof, prove
 from hub.operations.subject_look import Found, open_vault
 from hub.settings import Settings
+from hub.signing.sealing import sealed
 from hub.streaming.telling import tell
 from hub.vault.keyring import KEPT_S
 from schemas.events.subject_erased import SubjectErased
@@ -50,9 +52,11 @@ def erase(
 ) -> Proof:
     """Destroy the key, tell who was sent anything, wait for the sinks, and prove it.
 
-    `said` hears of each step. Raises BrokerUnavailable, and Later when a database is away.
+    `said` hears of each step. Raises BrokerUnavailable, Later when a database is away, and
+    HubError where what is sent must be sealed and there is no key to do it.
     """
     subject = found.subject
+    wiring.sealer(settings, int(time.time()))  # who cannot tell anybody destroys nothing
     with closing(open_vault(settings)) as vault:
         vault.destroy(subject, f"{getpass.getuser()}@{platform.node()}", reason)
         held = vault.held(subject)
@@ -90,6 +94,8 @@ def _tell(settings: Settings, found: Found, at: datetime) -> None:
     if names & {one.event.context.id for one in found.seen if one.event is not None}:
         return  # told before it was interrupted
     record(decision, cause, list(decision.outputs), REFERRALS.name)
+    now_s = int(time.time())
+    sealed(decision, now_s, wiring.sealer(settings, now_s))
     kafka, prefix = settings.kafka.aiokafka(), settings.topic_prefix
     name, within_s = f"{wiring.group(settings)}.erasure", settings.worker.transaction_timeout_s
     tell(kafka, name, prefix, decision.outputs, within_s)

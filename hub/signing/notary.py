@@ -25,21 +25,14 @@ from hub.domain.refusing import Refusing
 from hub.signing.claims import Claim, claim_of
 from hub.signing.keys import Keys
 from hub.signing.proof import check, untimely
+from hub.signing.sealing import sealed
 from hub.signing.watched import Watched
-from schemas.codec import HEADER_PREFIX, Headers, Record
+from schemas.codec import Headers, Record
 from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode
-from schemas.signature import (
-    SEAL_HEADER,
-    SIGNATURE_HEADER,
-    Signer,
-    digest,
-    seal_payload,
-    sealed_statement,
-)
-from schemas.topics import DELIVERY_PREFIX, Topic
+from schemas.signature import Signer
+from schemas.topics import Topic
 
-CAUSE: Final = f"{HEADER_PREFIX}causationid"
 REMEMBERED: Final = 50_000
 _NOTHING: Final[tuple[Headers, None]] = ((), None)
 LookAt = Callable[[Sequence[Claim]], None]
@@ -128,10 +121,10 @@ class Notary:
     def ringing(self, ring: Ring) -> Ring:
         """What a timer leads to, sealed."""
 
-        def sealed(due: Due, state: State) -> Decision:
+        def sealed_ring(due: Due, state: State) -> Decision:
             return self._sealed(ring(due, state), int(due.now.timestamp()))
 
-        return sealed
+        return sealed_ring
 
     def _claim(self, record: Record) -> Claim:
         """What a record claims; raises Unreadable and Refusal."""
@@ -147,31 +140,5 @@ class Notary:
         return claim_of(record, self._keys.now())  # it may have been issued a moment ago
 
     def _sealed(self, decision: Decision, at_s: int, claim: Claim | None = None) -> Decision:
-        """The decision with one seal on all that goes to parties.
-
-        What follows from a signed event carries its signature.
-        """
-        outputs = decision.outputs
-        leaving = [n for n, one in enumerate(outputs) if one.topic.startswith(DELIVERY_PREFIX)]
-        if not leaving:
-            return decision
-        records = [outputs[nth].record for nth in leaving]
-        if claim is not None:
-            records = [_with_signature(record, claim) for record in records]
         signer = self._sealer(at_s) if self._sealer is not None else None
-        if signer is not None:
-            payload = seal_payload([digest(sealed_statement(record)) for record in records])
-            seal = (SEAL_HEADER, signer.sign_whole(payload, at_s).encode())
-            records = [Record(key, value, [*headers, seal]) for key, value, headers in records]
-        for nth, record in zip(leaving, records, strict=True):
-            outputs[nth] = outputs[nth]._replace(record=record)
-        return decision
-
-
-def _with_signature(record: Record, claim: Claim) -> Record:
-    """The record, with the signature of the event that led to it if that is this one."""
-    cause = (CAUSE, claim.attributes.get("id", "").encode())
-    if cause not in record.headers:
-        return record
-    signature = (SIGNATURE_HEADER, claim.proof)
-    return Record(record.key, record.value, [*record.headers, signature])
+        return sealed(decision, at_s, signer, claim)

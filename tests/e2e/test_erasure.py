@@ -5,7 +5,7 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,13 +16,16 @@ from hub import wiring
 from hub.broker.cluster import Cluster
 from hub.doors.carrying import publisher
 from hub.settings import Settings
+from hub.signing.keys import HUB, Keys
 from hub.stores.vault.keys import SqlKeys
+from schemas import signature
 from schemas.codec import Record, decode
 from schemas.data import Data
 from schemas.encryption import is_encrypted
 from schemas.envelope import Event
 from schemas.events.receipt_refused import ReceiptRefused
 from schemas.events.subject_erased import SubjectErased
+from schemas.signature import SEAL_HEADER, sealed_digests, sealed_statement
 from schemas.topics import ADDRESS_CHANGES, REFERRALS, dead_topic, delivery_topic
 from tests.support import topics
 from tests.support.builders import DIEBURG, EPPERTSHAUSEN, KFB, a_move, a_referral
@@ -30,6 +33,7 @@ from tests.support.command import Said, hub, running_hub
 from tests.support.http_door import KFB_TOKEN
 from tests.support.kafka import cluster
 from tests.support.running_hub import declare_topics
+from tests.support.signing import Desk
 from tests.support.vault import a_master_key
 from tests.support.waiting import until
 
@@ -95,7 +99,24 @@ class Site(NamedTuple):
             "database": f"sqlite:///{self.folder}/vault/vault.sqlite",
             "master_key_file": self.folder / "vault_master_key",
         }
-        return Settings.model_validate({"vault": vault, "kafka": {"bootstrap": self.bootstrap}})
+        kafka = {"bootstrap": self.bootstrap}
+        keys = self.keys.options
+        return Settings.model_validate({"vault": vault, "kafka": kafka, "signatures": keys})
+
+    @property
+    def keys(self) -> Desk:
+        """Who signs and seals here."""
+        return Desk(self.folder)
+
+    def unsealed(self, *parties: str) -> list[str]:
+        """What went to these parties and does not lie there as the hub sealed it."""
+        keys = self.keys.keys()
+        return [
+            f"{party}: {dict(record.headers)['ce_id'].decode()}"
+            for party in parties
+            for record in self.records(delivery_topic(party).name)
+            if not _is_sealed(record, keys)
+        ]
 
     def records(self, topic: str) -> list[Record]:
         """All that lies on a topic."""
@@ -143,6 +164,15 @@ class Site(NamedTuple):
             return connection.execute(query).fetchall()
 
 
+def _is_sealed(record: Record, keys: Keys) -> bool:
+    """Whether the hub has sealed just these bytes with these headers."""
+    seal = signature.taken_apart(dict(record.headers)[SEAL_HEADER].decode())
+    assert seal.payload is not None
+    key = keys.by_kid[seal.head.kid].key
+    said = signature.digest(sealed_statement(record))
+    return signature.is_by(seal, seal.payload, key) and said in sealed_digests(seal.payload)
+
+
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Cluster]]:
     """A broker whose files lie in the site's own folder."""
@@ -156,10 +186,17 @@ def site(broker: tuple[Path, Cluster]) -> Iterator[Site]:
     """A running hub with a vault, a mailbox, inbox tables, and two cases."""
     folder, started = broker
     declare_topics(started.bootstrap, "")
+    keys, yesterday = Desk(folder), _now() - timedelta(days=1)
+    for party in (KFB, EPPERTSHAUSEN, DIEBURG, HUB):
+        keys.issue(party, at=yesterday)
+    keys.seal(at=yesterday)
     env = {
         "HUB_KAFKA__BOOTSTRAP": started.bootstrap,
         "HUB_VAULT__DATABASE": f"sqlite:///{folder}/vault/vault.sqlite",
         "HUB_VAULT__MASTER_KEY_FILE": str(a_master_key(folder)),
+        "HUB_SIGNATURES__KEYS_FILE": str(keys.registry),
+        "HUB_SIGNATURES__PRIVATE_KEYS": str(keys.private),
+        "HUB_AUDIT__DATABASE": f"sqlite:///{folder}/audit.sqlite",
         "HUB_BACKOFFICE__PARTIES": DIEBURG,
         "HUB_MAILBOX__PARTIES": KFB,
         "HUB_MAILBOX__PORT": "0",
@@ -199,6 +236,12 @@ def test_a_case_is_erased(site: Site) -> None:
     assert GONE not in site.told(KFB)
 
     words = ("erase", GONE, "--yes", "--force", "--reason", "request of 2 November", "-o", "json")
+    unable = site.hub(*words, "--set", "signatures.private_keys=nowhere")
+    assert unable.code == 2, "who cannot tell anybody destroys nothing"
+    with closing(site.vault()) as vault:
+        held = vault.held(GONE)
+    assert held is not None
+    assert held.destroyed_at is None
     done = site.hub(*words)
     assert done.code == 0, done.err
     proof = done.data
@@ -214,6 +257,12 @@ def test_a_case_is_erased(site: Site) -> None:
     until(lambda: (GONE, None) in site.mailbox())
     assert all(body is not None for case, body in site.mailbox() if case == STAYS)
     assert any("Stays-4711" in data for case, data in site.inbox() if case == STAYS)
+    assert site.unsealed(KFB, DIEBURG, EPPERTSHAUSEN) == []
+    noted = site.hub("audit", "ls", "--about", GONE, "-o", "json").data
+    assert ("subject-erased", "request of 2 November") in [
+        (one["did"], one["reason"]) for one in noted
+    ]
+    assert site.hub("audit", "verify").code == 0
 
 
 def test_nothing_more_is_taken(site: Site) -> None:

@@ -1,0 +1,50 @@
+"""The hub's one signature on all that it sends to parties because of one thing. Pure."""
+
+from typing import Final
+
+from hub.domain.decision import Decision
+from hub.signing.claims import Claim
+from schemas.codec import HEADER_PREFIX, Record
+from schemas.signature import (
+    SEAL_HEADER,
+    SIGNATURE_HEADER,
+    Signer,
+    digest,
+    seal_payload,
+    sealed_statement,
+)
+from schemas.topics import DELIVERY_PREFIX
+
+CAUSE: Final = f"{HEADER_PREFIX}causationid"
+
+
+def sealed(
+    decision: Decision, at_s: int, signer: Signer | None, claim: Claim | None = None
+) -> Decision:
+    """The decision with one seal on all that goes to parties; without one where nobody can seal.
+
+    What follows from a signed event, by its `claim`, carries its signature.
+    """
+    outputs = decision.outputs
+    leaving = [n for n, one in enumerate(outputs) if one.topic.startswith(DELIVERY_PREFIX)]
+    if not leaving:
+        return decision
+    records = [outputs[nth].record for nth in leaving]
+    if claim is not None:
+        records = [_with_signature(record, claim) for record in records]
+    if signer is not None:
+        payload = seal_payload([digest(sealed_statement(record)) for record in records])
+        seal = (SEAL_HEADER, signer.sign_whole(payload, at_s).encode())
+        records = [Record(key, value, [*headers, seal]) for key, value, headers in records]
+    for nth, record in zip(leaving, records, strict=True):
+        outputs[nth] = outputs[nth]._replace(record=record)
+    return decision
+
+
+def _with_signature(record: Record, claim: Claim) -> Record:
+    """The record, with the signature of the event that led to it if that is this one."""
+    cause = (CAUSE, claim.attributes.get("id", "").encode())
+    if cause not in record.headers:
+        return record
+    signature = (SIGNATURE_HEADER, claim.proof)
+    return Record(record.key, record.value, [*record.headers, signature])
