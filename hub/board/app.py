@@ -53,7 +53,7 @@ def create_app(
             *access.middleware(pages),
             Middleware(Gate, page=partial(may_not, board)),
         ]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=middleware,
         exception_handlers={
@@ -62,6 +62,8 @@ def create_app(
             Later: partial(away, board),
         },
     )
+    app.router.redirect_slashes = False  # it would send to whatever host the caller names
+    return app
 
 
 def _routes(board: Board) -> Sequence[BaseRoute]:

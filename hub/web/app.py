@@ -85,7 +85,7 @@ def create_app(
         return office.answer(request, "refused.html", {"title": title, "advice": advice}, 403)
 
     routes = [*_routes(office, figures_from), *static.routes, *access.routes(pages)]
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(Headers),
@@ -96,6 +96,8 @@ def create_app(
         ],
         exception_handlers=dict(refused.handlers(office)),
     )
+    app.router.redirect_slashes = False  # it would send to whatever host the caller names
+    return app
 
 
 def _routes(office: Office, figures_from: figures.Room | None) -> list[Route]:

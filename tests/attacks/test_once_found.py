@@ -101,6 +101,12 @@ def test_host_that_is_none(said: dict[str, str]) -> None:
     assert status("desk", "/", said=said) == 421
 
 
+@pytest.mark.parametrize(("app", "target"), [("desk", "/inbox/events/"), ("board", "/states/")])
+def test_slash_too_much(app: str, target: str) -> None:
+    """An address with a slash too much is not there: nobody is sent to the host that was named."""
+    assert status(app, target, said={"host": "testserver"} if app == "board" else {}) == 404
+
+
 def test_referer_that_is_none() -> None:
     """A page to go back to that cannot be read is the first page."""
     kind = "application/x-www-form-urlencoded"
