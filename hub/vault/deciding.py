@@ -5,7 +5,6 @@ SQLite gives the interpreter away for each row, and to get it back takes longer 
 """
 
 import asyncio
-import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Final
 
@@ -13,9 +12,9 @@ import structlog
 
 from connectors.errors import Later
 from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring, State
-from hub.vault.encrypter import decrypted
+from hub.vault.encrypter import decrypted, encrypted
 from hub.vault.keyring import Keyring, Keys
-from schemas.encryption import NONCE_BYTES, encrypt, is_encrypted, subject_of
+from schemas.encryption import encrypt, is_encrypted, subject_of
 
 AGAIN_S: Final = 0.5
 """How soon a vault that was away is asked again, in seconds."""
@@ -81,8 +80,8 @@ class Encryption:
             if subject is None:
                 yield one
             else:
-                key = self._keyring.make([subject])[subject]
-                yield one._replace(record=encrypt(one.record, key, os.urandom(NONCE_BYTES)))
+                keys = self._keyring.make([subject])
+                yield one._replace(record=encrypted(one.record, subject, keys))
 
     async def _fetch(
         self,

@@ -22,7 +22,8 @@ class Encrypter:
         sender. Raises Later when the keys are away.
         """
         subjects = [subject_of(record) for record in records]
-        return encrypted(records, subjects, self._keyring.make(named(subjects)))
+        keys = self._keyring.make(named(subjects))
+        return [encrypted(*one, keys) for one in zip(records, subjects, strict=True)]
 
 
 class Opener:
@@ -64,14 +65,11 @@ def named(subjects: Sequence[str | None]) -> set[str]:
     return {one for one in subjects if one is not None}
 
 
-def encrypted(
-    records: Sequence[Record], subjects: Sequence[str | None], keys: Keys
-) -> Sequence[Record]:
-    """Each record encrypted with the key of its subject; one without a subject as it is."""
-    return [
-        record if subject is None or is_encrypted(record) else encrypt(record, keys[subject], nonce)
-        for record, subject, nonce in zip(records, subjects, nonces(len(records)), strict=True)
-    ]
+def encrypted(record: Record, subject: str | None, keys: Keys) -> Record:
+    """The record encrypted with the key of its subject; as it is without one, or if done before."""
+    if subject is None or is_encrypted(record):
+        return record
+    return encrypt(record, keys[subject], os.urandom(NONCE_BYTES))
 
 
 def decrypted(record: Record, subject: str | None, keys: Keys) -> Record:
@@ -82,9 +80,3 @@ def decrypted(record: Record, subject: str | None, keys: Keys) -> Record:
     if subject is None or not is_encrypted(record) or subject not in keys:
         return record
     return opened(record, keys[subject]) or record
-
-
-def nonces(count: int) -> Sequence[bytes]:
-    """So many nonces, by chance."""
-    drawn = os.urandom(NONCE_BYTES * count)
-    return [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
