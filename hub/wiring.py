@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.signing.notary import LookAt, Notary
+    from hub.signing.sealing import Sealer
     from hub.stores.vault.keys import SqlKeys
     from hub.streaming.lanes import LaneSettings
     from hub.streaming.rules import Rules
     from hub.tracing.span import Tracer
     from hub.vault.deciding import Encryption
     from hub.vault.keyring import Keyring
-    from schemas.signature import Signer
 
 DAY_S: Final = 24 * 60 * 60
 PROBES_REMEMBERED: Final = 5000
@@ -147,7 +147,7 @@ def work(settings: Settings) -> None:
         ssl_context=aiokafka.get("ssl_context"),
     )
     sign = Sign(settings.alive_file)
-    sealer(settings, int(time.time()))  # raises where there should be one and is none
+    sealer(settings)  # raises where there should be one and is none
     with _ahead(settings) as look_at, tracer(settings.tracing, "worker") as spans:
         ruled = rules(settings, look_at)
         run_worker(ruled, app, lanes(settings, spans), worker.watchdog_s, sign)
@@ -196,10 +196,10 @@ def _notary(
     return Notary(keys, seals, registry, limits(settings), look_at, encrypt)
 
 
-def sealer(settings: Settings, at_s: int) -> "Signer | None":
-    """Who seals what is sent at this moment; None where nothing is sealed.
+def sealer(settings: Settings) -> "Sealer | None":
+    """Who seals what is sent; None where nothing is sealed.
 
-    Raises HubError where it should be and there is no key to do it.
+    Raises HubError where it should be and there is no key to do it now.
     """
     from hub.signing.keyring import open_keyring
     from hub.signing.keys import HUB, Use
@@ -207,8 +207,8 @@ def sealer(settings: Settings, at_s: int) -> "Signer | None":
     ring = open_keyring(settings.signatures)
     if ring is None:
         return None
-    ring.check([HUB], Use.SEAL, at_s)
-    return ring.signer(HUB, Use.SEAL, at_s)
+    ring.check([HUB], Use.SEAL, int(time.time()))
+    return partial(ring.signer, HUB, Use.SEAL)
 
 
 def replaying_rules(settings: Settings) -> "Rules":

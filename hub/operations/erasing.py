@@ -23,7 +23,7 @@ from hub.operations import subject_stores
 from hub.operations.proving import Proof, prove
 from hub.operations.subject_look import Found, open_vault
 from hub.settings import Settings
-from hub.signing.sealing import sealed
+from hub.signing.sealing import Sealer, sealed
 from hub.streaming.telling import tell
 from hub.vault.keyring import KEPT_S
 from schemas.events.subject_erased import SubjectErased
@@ -56,7 +56,7 @@ def erase(
     HubError where what is sent must be sealed and there is no key to do it.
     """
     subject = found.subject
-    wiring.sealer(settings, int(time.time()))  # who cannot tell anybody destroys nothing
+    sealer = wiring.sealer(settings)  # who cannot tell anybody destroys nothing
     with closing(open_vault(settings)) as vault:
         vault.destroy(subject, f"{getpass.getuser()}@{platform.node()}", reason)
         held = vault.held(subject)
@@ -67,7 +67,7 @@ def erase(
         left_s = KEPT_S - (datetime.now(UTC) - destroyed_at).total_seconds()
         stop.wait(max(0.0, left_s))  # until no process has it at hand any more
         if held is not None and held.told_at is None:
-            _tell(settings, found, destroyed_at)
+            _tell(settings, found, destroyed_at, sealer)
             vault.told(subject)
         said(f"{len(found.past.recipients)} parties are told.")
     _await_sinks(settings, subject, within_s, stop)
@@ -83,7 +83,7 @@ def check_reason(reason: str) -> None:
         raise UsageError("Who erases gives a reason.", where="--reason", remedy=remedy)
 
 
-def _tell(settings: Settings, found: Found, at: datetime) -> None:
+def _tell(settings: Settings, found: Found, at: datetime, sealer: Sealer | None) -> None:
     """Say it to every recipient, in one transaction with its line in the ledger; nobody twice."""
     cause = Cause(SPEAKER, f"erased-{found.subject}", at, found.subject)
     decision = Decision(Verdict.ROUTED)
@@ -94,8 +94,7 @@ def _tell(settings: Settings, found: Found, at: datetime) -> None:
     if names & {one.event.context.id for one in found.seen if one.event is not None}:
         return  # told before it was interrupted
     record(decision, cause, list(decision.outputs), REFERRALS.name)
-    now_s = int(time.time())
-    sealed(decision, now_s, wiring.sealer(settings, now_s))
+    sealed(decision, int(time.time()), sealer)
     kafka, prefix = settings.kafka.aiokafka(), settings.topic_prefix
     name, within_s = f"{wiring.group(settings)}.erasure", settings.worker.transaction_timeout_s
     tell(kafka, name, prefix, decision.outputs, within_s)

@@ -25,19 +25,16 @@ from hub.domain.refusing import Refusing
 from hub.signing.claims import Claim, claim_of
 from hub.signing.keys import Keys
 from hub.signing.proof import check, untimely
-from hub.signing.sealing import sealed
+from hub.signing.sealing import Sealer, sealed
 from hub.signing.watched import Watched
 from schemas.codec import Headers, Record
 from schemas.errors import Unreadable
 from schemas.problems import Problem, ProblemCode
-from schemas.signature import Signer
 from schemas.topics import Topic
 
 REMEMBERED: Final = 50_000
 _NOTHING: Final[tuple[Headers, None]] = ((), None)
 LookAt = Callable[[Sequence[Claim]], None]
-Sealer = Callable[[int], Signer | None]
-"""Who seals at a moment, seconds since 1970; None: nobody can."""
 
 
 class Notary:
@@ -140,5 +137,4 @@ class Notary:
         return claim_of(record, self._keys.now())  # it may have been issued a moment ago
 
     def _sealed(self, decision: Decision, at_s: int, claim: Claim | None = None) -> Decision:
-        signer = self._sealer(at_s) if self._sealer is not None else None
-        return sealed(decision, at_s, signer, claim)
+        return sealed(decision, at_s, self._sealer, claim)

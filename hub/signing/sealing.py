@@ -1,5 +1,6 @@
 """The hub's one signature on all that it sends to parties because of one thing. Pure."""
 
+from collections.abc import Callable
 from typing import Final
 
 from hub.domain.decision import Decision
@@ -16,10 +17,12 @@ from schemas.signature import (
 from schemas.topics import DELIVERY_PREFIX
 
 CAUSE: Final = f"{HEADER_PREFIX}causationid"
+Sealer = Callable[[int], Signer | None]
+"""Who seals at a moment, seconds since 1970; None: nobody can."""
 
 
 def sealed(
-    decision: Decision, at_s: int, signer: Signer | None, claim: Claim | None = None
+    decision: Decision, at_s: int, sealer: Sealer | None, claim: Claim | None = None
 ) -> Decision:
     """The decision with one seal on all that goes to parties; without one where nobody can seal.
 
@@ -32,6 +35,7 @@ def sealed(
     records = [outputs[nth].record for nth in leaving]
     if claim is not None:
         records = [_with_signature(record, claim) for record in records]
+    signer = sealer(at_s) if sealer is not None else None
     if signer is not None:
         payload = seal_payload([digest(sealed_statement(record)) for record in records])
         seal = (SEAL_HEADER, signer.sign_whole(payload, at_s).encode())
