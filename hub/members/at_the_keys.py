@@ -40,6 +40,6 @@ def revoked(settings: Settings, party: str, now: datetime, but: str = "") -> Ite
         return
     for key in issuing.issued(registry):
         mine = key.parties == (party,) and key.kid != but
-        if mine and not key.is_revoked(now.timestamp()) and key.was_valid(now.timestamp()):
+        if mine and key.is_usable(now.timestamp()):
             issuing.revoke(registry, key.kid, now)
             yield f"The key {key.kid} was revoked."

@@ -79,6 +79,10 @@ class Key(Frozen):
         """Whether it was revoked by then."""
         return self.revoked_at is not None and self.revoked_at.timestamp() <= at_s
 
+    def is_usable(self, at_s: float) -> bool:
+        """Whether what is signed with it at this moment counts."""
+        return self.was_valid(at_s) and not self.is_revoked(at_s)
+
     def speaks_for(self, party: str, use: Use = Use.SIGN) -> bool:
         """Whether it is one of this party's, for this use."""
         return self.use is use and party in self.parties
@@ -107,7 +111,6 @@ class Keys:
             for kid in among
             if (key := self.by_kid.get(kid)) is not None
             and key.speaks_for(party, use)
-            and key.was_valid(at_s)
-            and not key.is_revoked(at_s)
+            and key.is_usable(at_s)
         ]
         return max(usable, key=lambda key: (key.valid_s[0], key.kid), default=None)
