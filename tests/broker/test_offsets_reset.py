@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, TopicPartition
@@ -12,6 +13,7 @@ from hub.streaming.observation import see_group
 from hub.streaming.offsets import EARLIEST, LATEST, GroupBusy, Move
 from schemas.codec import Record
 from tests.support import topics
+from tests.support.joining import joining
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.broker
@@ -22,7 +24,7 @@ class Reader:
 
     def __init__(self, bootstrap: str, prefix: str) -> None:
         """Two transactions of three records each, and the mark that ends each."""
-        self.connection = {"bootstrap_servers": bootstrap}
+        self.connection: dict[str, Any] = {"bootstrap_servers": bootstrap}
         self.group, self.topic = f"{prefix}statistics", f"{prefix}to.kfb"
         topics.create(bootstrap, [self.topic])
         record = Record(b"case", b"{}", [])
@@ -30,25 +32,21 @@ class Reader:
             for _ in range(2):
                 topics.transact(hub, [(self.topic, record)] * 3)
 
-    def consumer(self) -> KafkaConsumer:
-        """A client that reads as the group."""
-        return KafkaConsumer(
-            **self.connection,
-            group_id=self.group,
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-        )
+    @property
+    def as_group(self) -> dict[str, Any]:
+        """How a client reads as the group."""
+        return self.connection | {
+            "group_id": self.group,
+            "isolation_level": "read_committed",
+            "auto_offset_reset": "earliest",
+            "enable_auto_commit": False,
+        }
 
     def read(self) -> list[int]:
-        """Read to the end, commit, and leave; the offsets that were read.
-
-        The place is taken, not shared out: a kafka-python client that joins while it learns of a
-        new topic may give itself nothing, and never join again.
-        """
+        """Read to the end, commit, and leave; the offsets that were read."""
         place = TopicPartition(self.topic, 0)
         found: list[int] = []
-        with closing(self.consumer()) as consumer:
+        with closing(KafkaConsumer(**self.as_group)) as consumer:
             consumer.assign([place])
             until(lambda: self._is_over(consumer, place, found))
             consumer.commit()
@@ -125,8 +123,7 @@ def test_a_group_that_reads(reader: Reader) -> None:
     """While somebody reads as the group nothing is planned and nothing is moved."""
     reader.read()
     move = reader.plan(EARLIEST)
-    with closing(reader.consumer()) as consumer:
-        consumer.subscribe([reader.topic])
+    with closing(joining(reader.topic, reader.as_group)) as consumer:
         until(lambda: reader.is_joined_by(consumer))
         with pytest.raises(GroupBusy, match="1 read as it now"):
             reader.plan(EARLIEST)

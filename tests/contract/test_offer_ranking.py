@@ -37,12 +37,10 @@ FREE: Final = {"status": "capacity", "available": 4, "updated": NOW}
 FULL: Final = {"status": "no-capacity", "available": 0, "updated": NOW}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+@pytest.fixture
+def shelf(url: str) -> Shelf:
     """A store on each database, with nothing kept yet."""
-    if request.param == "postgres":
-        return Shelf(request.getfixturevalue("postgres").new_database())
-    return Shelf(f"sqlite:///{tmp_path / 'offers.sqlite'}")
+    return Shelf(url)
 
 
 @contextmanager
