@@ -11,6 +11,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, KafkaTimeoutError
 
 from hub.errors import BrokerUnavailable
 from hub.streaming.admin import BrokerRefused
+from hub.streaming.fetching import stop_consumer
 from hub.streaming.lenient_records import read_leniently
 
 FETCH_MS: Final = 1000
@@ -135,6 +136,6 @@ def answering(where: str) -> Iterator[None]:
 
 async def _started(stack: AsyncExitStack, settings: Mapping[str, Any]) -> Any:
     consumer = AIOKafkaConsumer(**settings)
-    stack.push_async_callback(consumer.stop)
+    stack.push_async_callback(stop_consumer, consumer)
     await consumer.start()
     return consumer

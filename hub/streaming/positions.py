@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from kafka import TopicPartition as KafkaTopicPartition
 
 from hub.streaming.clients import open_consumer
+from hub.streaming.fetching import stop_consumer
 
 LOOK_MS: Final = 100
 
@@ -88,7 +89,7 @@ class Gaps:
         """Let go of the broker, once the question that is being asked has its answer."""
         async with self._asking:
             if self._consumer is not None:
-                await self._consumer.stop()
+                await stop_consumer(self._consumer)
 
     async def _connected(self) -> Any:
         if self._consumer is None:

@@ -13,6 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from hub.state.memory import Keep, Memory
 from hub.streaming.fail_stop import die
+from hub.streaming.fetching import stop_consumer
 from hub.withhold import error_text
 
 FETCH_BYTES: Final = 4 * 1024 * 1024
@@ -66,8 +67,9 @@ class Standby:
         """Follow no more."""
         if self._task is not None:
             self._task.cancel()
+            await asyncio.wait([self._task])
         if self._consumer is not None:
-            await self._consumer.stop()
+            await stop_consumer(self._consumer)
 
     async def take(self, numbers: Collection[int]) -> dict[int, Memory]:
         """The memories of these lanes, complete; they are followed no more.

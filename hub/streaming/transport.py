@@ -16,7 +16,8 @@ ConsumerThread.on_start                aiokafka's membership can end with nothin
                                        wait for ever; it is asked each second
 ConsumerThread.on_thread_stop          a worker with a name of its own that is told to stop leaves
                                        the group, so that others take over at once; killed, it
-                                       comes back under its name
+                                       comes back under its name; `hub/streaming/fetching.py`
+                                       says why fetching is ended first
 ConsumerThread.on_partitions_assigned  heartbeats begin before the lanes open, not after: a long
                                        opening would cost the worker its membership
 Consumer._drain_messages               records go to their lane as fetched, without four tasks
@@ -41,6 +42,7 @@ from aiokafka.errors import ConsumerStoppedError, IllegalStateError
 from faust.transport.drivers import aiokafka as driver
 
 from hub.streaming.fail_stop import die
+from hub.streaming.fetching import end_fetching
 from hub.streaming.lanes import Lanes
 from hub.streaming.lenient_records import read_leniently
 from hub.withhold import error_text
@@ -81,6 +83,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         """Leave the group, also under a name of its own."""
         if self._consumer is not None and self._consumer._coordinator is not None:  # noqa: SLF001
             self._consumer._coordinator._group_instance_id = None  # noqa: SLF001
+            await end_fetching(self._consumer)
         await super().on_thread_stop()
 
     async def on_partitions_assigned(self, assigned: Any, generation_id: int = 0) -> None:

@@ -67,6 +67,10 @@ READ: Final[dict[Callable[..., object], str]] = {
     AIOKafkaConsumer.getmany: "bc6d248e42a4",
     AIOKafkaConsumer.position: "2512259a90a2",
     AIOKafkaConsumer.end_offsets: "f4b190785818",
+    # what has to be ended before it can be stopped
+    AIOKafkaConsumer.stop: "bc5da9c98595",
+    Fetcher.close: "1cd24bc1c442",
+    Fetcher._fetch_requests_routine: "2a8ec5932644",
 }
 """The digest of each function that was read before it was overridden or relied on."""
 SETTINGS: Final = ("_isolation_level", "_fetch_max_wait_ms", "_partition_assignment_strategy")

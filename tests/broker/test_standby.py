@@ -158,6 +158,15 @@ async def test_what_is_given_back_without_a_position_is_read_again(kafka: str, p
     assert content(again) == {b"case/a": b"2", b"case/b": b"1"}
 
 
+async def test_it_stops_at_once_after_it_took_a_lane_back(kafka: str, prefix: str) -> None:
+    """A worker that loses its lanes and is told to stop does not wait for its own reading."""
+    async with asyncio.timeout(20) as limit, standby(kafka, prefix) as ours:
+        memory = (await ours.take([0]))[0]
+        await ours.give(0, memory, None)
+
+    assert not limit.expired()  # aiokafka swallows what the limit raises
+
+
 async def test_lanes_that_wander_lose_nothing(
     kafka: str, prefix: str, chance: random.Random
 ) -> None:
