@@ -135,7 +135,7 @@ class Worker(Section):
     case_days: Days = 730
     """How many days after its last event the parties of a case are remembered."""
     remembered: Annotated[int, Field(ge=1000, le=10_000_000)] = 10_000
-    """How many events, cases and offers a lane remembers at most; each takes some 430 bytes."""
+    """How many events, cases and offers a lane remembers at most; each takes some 360 bytes."""
 
     @model_validator(mode="after")
     def _timeouts_fit(self) -> Self:

@@ -13,6 +13,8 @@ STALE_TIMERS: Final = 1000
 """So many timers that were taken back may stand in the way, beside as many as are set."""
 POSITION: Final = b"position/"
 """The family of keys that say how far the lane has moved; one for each input topic."""
+STAMP_BYTES: Final = 4
+"""An entry is when it was written, seconds since 1970, and its value: one object, not three."""
 
 
 def position_key(topic: str) -> bytes:
@@ -34,29 +36,34 @@ class Memory:
     """The state of one lane. Entries are ordered by when they were last written."""
 
     keeps: tuple[Keep, ...]
-    families: dict[bytes, dict[bytes, tuple[bytes, int]]] = field(default_factory=dict)
+    _families: dict[bytes, dict[bytes, bytes]] = field(default_factory=dict)
     _timers: list[bytes] = field(default_factory=list)
 
     def get(self, key: bytes, /) -> bytes | None:
         """The value kept under this key."""
         entry = self._family(key).get(key)
-        return None if entry is None else entry[0]
+        return None if entry is None else entry[STAMP_BYTES:]
 
     def under(self, family: bytes, /) -> Entries:
         """Every key of a family, `name/`, those written longest ago first."""
-        for key, (value, _) in self.families.get(family, {}).items():
-            yield key, value
+        for key, entry in self._families.get(family, {}).items():
+            yield key, entry[STAMP_BYTES:]
+
+    def everything(self) -> Entries:
+        """Every key of every family."""
+        for family in self._families:
+            yield from self.under(family)
 
     def apply(self, key: bytes, value: bytes | None, at_s: int) -> None:
         """Keep a value written at this time, or forget the key."""
         family = self._family(key)
         family.pop(key, None)
         if value is not None:
-            family[key] = (value, at_s)
+            family[key] = at_s.to_bytes(STAMP_BYTES) + value
         if key.startswith(TIMER):
             self._set_timer(key, family)
 
-    def _set_timer(self, key: bytes, timers: dict[bytes, tuple[bytes, int]]) -> None:
+    def _set_timer(self, key: bytes, timers: dict[bytes, bytes]) -> None:
         """Note the timer if it stands; those taken back stay in the heap until they are many."""
         if key in timers:
             heapq.heappush(self._timers, key)
@@ -71,17 +78,17 @@ class Memory:
         """
         left = EVICTIONS_PER_BATCH + written
         for keep in self.keeps:
-            family = self.families.get(keep.prefix, {})
+            family = self._families.get(keep.prefix, {})
             surplus = len(family) - keep.max_entries
-            for nth, (key, (_, at_s)) in enumerate(family.items()):
-                if left == 0 or (nth >= surplus and now_s - at_s <= keep.max_age_s):
+            for nth, (key, entry) in enumerate(family.items()):
+                if left == 0 or (nth >= surplus and now_s - _written_s(entry) <= keep.max_age_s):
                     break
                 left -= 1
                 yield key
 
     def next_timer_s(self) -> int | None:
         """When the next timer is due, seconds since 1970."""
-        timers = self.families.get(TIMER, {})
+        timers = self._families.get(TIMER, {})
         while self._timers and self._timers[0] not in timers:
             heapq.heappop(self._timers)
         return _due_s(self._timers[0]) if self._timers else None
@@ -101,11 +108,15 @@ class Memory:
         return found
 
     def __len__(self) -> int:
-        return sum(len(family) for family in self.families.values())
+        return sum(len(family) for family in self._families.values())
 
-    def _family(self, key: bytes) -> dict[bytes, tuple[bytes, int]]:
+    def _family(self, key: bytes) -> dict[bytes, bytes]:
         prefix = key[: key.find(b"/") + 1]
-        return self.families.setdefault(prefix, {})
+        return self._families.setdefault(prefix, {})
+
+
+def _written_s(entry: bytes) -> int:
+    return int.from_bytes(entry[:STAMP_BYTES])
 
 
 def _due_s(key: bytes) -> int:

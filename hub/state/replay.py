@@ -96,16 +96,14 @@ class Replay:
 
     def expected(self) -> Expected:
         """What the state should hold now."""
-        kept = self.memory.families.values()
-        entries = {key: value for family in kept for key, (value, _) in family.items()}
+        entries = dict(self.memory.everything())
         may_be_gone = (self._forgotten.keys() - entries.keys()) | set(self._next_to_go())
         return Expected(self._forgotten | entries, frozenset(may_be_gone), self._doubts)
 
     def _standing(self, subject: str) -> dict[bytes, bytes]:
         """The timers of a subject."""
         ending = b"/" + subject.encode()
-        timers = self.memory.families.get(TIMER, {})
-        return {key: value for key, (value, _) in timers.items() if key.endswith(ending)}
+        return {key: value for key, value in self.memory.under(TIMER) if key.endswith(ending)}
 
     def _apply(self, changes: StateChanges, now_s: int) -> None:
         for key, value in changes.items():
@@ -123,6 +121,6 @@ class Replay:
     def _next_to_go(self) -> Iterator[bytes]:
         """The oldest of each family that is full, or nearly."""
         for keep in self.memory.keeps:
-            family = self.memory.families.get(keep.prefix, {})
+            family = [key for key, _ in self.memory.under(keep.prefix)]
             surplus = len(family) + self.batch_events - keep.max_entries
-            yield from list(family)[: max(0, surplus)]
+            yield from family[: max(0, surplus)]

@@ -17,6 +17,8 @@ from hub.withhold import error_text
 
 ENV_PREFIX: Final = "HUBFAUST_"
 """Faust lets the environment override arguments; under this prefix nobody sets any."""
+FETCH_BYTES: Final = 1024 * 1024
+"""How much is fetched of a partition at once; a larger batch comes alone and whole (KIP-74)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def create_app(settings: AppSettings, lanes: Lanes) -> HubApp:
         broker_max_poll_records=settings.poll_events,
         broker_max_poll_interval=1_000_000_000.0,
         consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=4 * 1024 * 1024,
+        consumer_max_fetch_size=FETCH_BYTES,
         topic_allow_declare=False,
         topic_disable_leader=True,
         table_standby_replicas=0,

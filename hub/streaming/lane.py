@@ -9,6 +9,7 @@ batches grow with the backlog. Any doubt about a transaction ends the process.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Any, Final
 import structlog
 from aiokafka import TopicPartition
 
-from hub.domain.decision import Decision, Due, Outgoing
+from hub.domain.decision import Decision, Due, Outgoing, Received
 from hub.state.memory import Draft, Memory, position_key
 from hub.streaming.fail_stop import die
 from hub.streaming.horizon import Horizon
@@ -30,7 +31,7 @@ from hub.withhold import error_text
 from schemas.vocabulary import Verdict
 
 YIELD_EVERY: Final = 64
-"""After so many events the other lanes of the worker get a turn."""
+"""After so many events what they led to becomes bytes, and the worker's other lanes get a turn."""
 TIMERS_AT_ONCE: Final = 500
 CROWD: Final = 250
 """So many events waiting make a batch that is worth more of the worker's turns."""
@@ -214,30 +215,26 @@ class Lane:
             await self._move(self._take(), self.memory.due(self._rings_until_s(), TIMERS_AT_ONCE))
         self._idle.set()
 
-    def _take(self) -> list[Any]:
+    def _take(self) -> deque[Received]:
         """The next batch: the first source first, and a share for each where too much waits."""
         waiting = [source for source in self.sources.values() if source.waiting]
-        taken: list[Any] = []
+        taken: deque[Received] = deque()
         for nth, source in enumerate(waiting):
             share = (self._limits.batch_events - len(taken)) // (len(waiting) - nth)
-            taken += source.take_out(share)
+            taken += map(received, source.take_out(share))
         return taken
 
-    async def _move(self, records: list[Any], due: list[bytes]) -> None:
+    async def _move(self, taken: deque[Received], due: list[bytes]) -> None:
         begun = time.perf_counter()
         draft = Draft(self.memory)
-        outputs: list[Outgoing] = []
-        taken = [received(record) for record in records]
+        events = len(taken)
+        ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in taken}
         await self._rules.ready(taken, due)
-        for nth, one in enumerate(taken, 1):
-            outputs += self._add(self._rules.decide(one, draft), draft)
-            if nth % YIELD_EVERY == 0:
-                await asyncio.sleep(0)
+        outputs = await self._decide_all(taken, draft)
         outputs += self._ring_all(due, draft)
         now_s = int(time.time())
         for key in self.memory.to_forget(now_s, len(draft.changes)):
             draft.changes.setdefault(key, None)
-        ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in records}
         for place, end in ends.items():
             draft.changes[position_key(place.topic)] = str(end).encode()
         await self.transactions.write(outputs, draft.changes, ends)
@@ -248,11 +245,22 @@ class Lane:
         spent_ms = round((time.perf_counter() - begun) * 1000, 1)
         self._log.info(
             "batch_moved",
-            events=len(records),
+            events=events,
             timers=len(due),
             positions=self._positions(ends),
             spent_ms=spent_ms,
         )
+
+    async def _decide_all(self, taken: deque[Received], draft: Draft) -> list[Outgoing]:
+        """What records lead to and is not gathered yet; a record is let go once it is decided."""
+        outputs: list[Outgoing] = []
+        while taken:
+            outputs += self._add(self._rules.decide(taken.popleft(), draft), draft)
+            if len(taken) % YIELD_EVERY == 0:
+                await self.transactions.gather(outputs)
+                outputs.clear()
+                await asyncio.sleep(0)
+        return outputs
 
     def _add(self, decision: Decision, draft: Draft) -> list[Outgoing]:
         draft.changes.update(decision.state)

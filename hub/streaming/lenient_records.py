@@ -7,6 +7,7 @@ escaped: the record then goes its way, and the codec judges it.
 
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from aiokafka.consumer import fetcher
@@ -56,13 +57,16 @@ class LenientBatch:
         return next(self._batch)
 
     def __iter__(self) -> Iterator[Any]:
+        read = 0
         try:
-            return iter(list(self._batch))
+            for record in self._batch:
+                read += 1
+                yield record
         except UnicodeDecodeError:
             again: Any = _DefaultRecordBatchPy(self._raw)
             records = iter(again)  # it decompresses here
             again._buffer = _Escaping(again._buffer)  # noqa: SLF001
-            return records
+            yield from islice(records, read, None)
 
 
 class _Escaping(bytearray):

@@ -61,6 +61,7 @@ class Transactions:
         self._partitioner = DefaultPartitioner()
         self._coordinators: dict[Any, int] = {}
         self._producer = (-1, -1)
+        self._gathered = RecordBatches()
 
     async def start(self) -> None:
         """Fence the former owner; returns once their transaction is ended."""
@@ -70,6 +71,14 @@ class Transactions:
     async def stop(self) -> None:
         """Let go of the connections; nothing may be under way."""
         await self._client.close()
+
+    async def gather(self, outputs: Collection[Outgoing]) -> None:
+        """Have the next `write` write these first: as bytes they take the least room."""
+        places = await self._places({output.topic for output in outputs})
+        for output in outputs:
+            record = output.record
+            for place in self._places_of(output, places[output.topic]):
+                self._gathered.add(place, record.key, record.value, record.headers)
 
     async def write(
         self,
@@ -82,7 +91,8 @@ class Transactions:
         One request after the other: the coordinator refuses whoever joins the transaction while
         it still writes down somebody else.
         """
-        batches = await self._batches(outputs, changes)
+        await self.gather(outputs)
+        batches = await self._complete(changes)
         if next_offsets:
             await self._until_done(lambda: self._note(next_offsets))
         for turn in batches.turns(*self._producer):
@@ -187,15 +197,9 @@ class Transactions:
             for node, topics in found.items()
         }
 
-    async def _batches(
-        self, outputs: Collection[Outgoing], changes: Mapping[bytes, bytes | None]
-    ) -> RecordBatches:
-        batches = RecordBatches()
-        places = await self._places({output.topic for output in outputs})
-        for output in outputs:
-            record = output.record
-            for place in self._places_of(output, places[output.topic]):
-                batches.add(place, record.key, record.value, record.headers)
+    async def _complete(self, changes: Mapping[bytes, bytes | None]) -> RecordBatches:
+        """What was gathered, and the changes of state."""
+        batches, self._gathered = self._gathered, RecordBatches()
         await self._client._wait_on_metadata(self.state.topic)  # noqa: SLF001
         for key, value in changes.items():
             batches.add(self.state, key, value, [])

@@ -13,6 +13,7 @@ from typing import Any, Final
 import structlog
 
 from hub.alive import Sign
+from hub.streaming import large_buffers
 from hub.streaming.app import AppSettings, HubApp, create_app
 from hub.streaming.fail_stop import die
 from hub.streaming.lanes import Lanes, LaneSettings
@@ -50,6 +51,7 @@ def run_worker(
     sign: Sign,
 ) -> None:
     """Run until SIGTERM or SIGINT; running batches are ended first, nothing is left half-done."""
+    large_buffers.give_back()
     asyncio.run(_work(rules, app_settings, lane_settings, watchdog_s, Heart(sign)))
 
 

@@ -45,7 +45,7 @@ async def write(kafka: str, prefix: str, number: int, *changes: Changes) -> None
 
 def content(memory: Memory) -> dict[bytes, bytes]:
     """All a memory holds."""
-    return {key: value for kept in memory.families.values() for key, (value, _) in kept.items()}
+    return dict(memory.everything())
 
 
 @pytest.mark.parametrize("warm", [True, False], ids=["warm", "not warm"])

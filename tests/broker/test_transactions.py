@@ -78,6 +78,19 @@ async def test_everything_appears_together(
     assert await committed(kafka, prefix) == {source(prefix): 7}
 
 
+async def test_what_was_gathered_comes_first(kafka: str, prefix: str) -> None:
+    """Nothing of it is seen before the rest; it belongs to one transaction only, in order."""
+    async with transactions(kafka, prefix) as lane:
+        await lane.gather(out(b"1"))
+        await lane.gather(out(b"2", b"3"))
+        before = await values(kafka, prefix + OUT)
+        await lane.write(out(b"4"), {}, {source(prefix): 1})
+        await lane.write(out(b"5"), {}, {source(prefix): 2})
+
+    assert before == []
+    assert await values(kafka, prefix + OUT) == [b"1", b"2", b"3", b"4", b"5"]
+
+
 async def test_one_batch_follows_the_other(kafka: str, prefix: str) -> None:
     """Many transactions without a pause keep their order, and each moves the offset on."""
     async with transactions(kafka, prefix) as lane:

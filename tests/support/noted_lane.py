@@ -82,20 +82,19 @@ class NotedLane:
 
     def rings(self, until: datetime) -> None:
         """Ring what is due by then, each at its time."""
-        timers = self.memory.families.setdefault(TIMER, {})
-        while (key := min(timers, default=None)) and Timer.parse(key).due <= until:
+        while (timer := min(self.memory.under(TIMER), default=None)) is not None:
+            key, value = timer
             at, draft = Timer.parse(key).due, Draft(self.memory)
+            if at > until:
+                break
             draft.changes[key] = None
-            due = Due(key, timers[key][0], at)
+            due = Due(key, value, at)
             self._note(self.rules.ring(due, draft), draft, None, at)
             draft.commit(_s(at))
 
     def state(self) -> dict[bytes, Entry]:
         """What its state topic holds."""
-        kept = self.memory.families.values()
-        return {
-            key: Entry(value, WRITTEN_MS) for entries in kept for key, (value, _) in entries.items()
-        }
+        return {key: Entry(value, WRITTEN_MS) for key, value in self.memory.everything()}
 
     def replayed(self, *, parties: Parties | None = None, kept_from: int = 0) -> Replay:
         """Its steps played again, by these parties, where older records are kept no more."""

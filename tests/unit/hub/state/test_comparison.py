@@ -31,8 +31,7 @@ def mended(state: Mapping[bytes, Entry], changes: StateChanges) -> dict[bytes, E
         memory.apply(key, entry.value, 0)
     for key, value in changes.items():
         memory.apply(key, value, 0)
-    kept = memory.families.values()
-    return {key: Entry(value, WRITTEN_MS) for family in kept for key, (value, _) in family.items()}
+    return {key: Entry(value, WRITTEN_MS) for key, value in memory.everything()}
 
 
 def a_lane() -> NotedLane:
