@@ -38,6 +38,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=1, help="how many seeds, from --seed on")
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--rate", type=int, default=200, help="events per second")
+    parser.add_argument("--trusted", action="store_true", help="events signed and encrypted")
     parser.add_argument("--list", action="store_true", help="say what each fault does, play none")
     parser.add_argument("-o", "--output", choices=("table", "json"), default="table")
     asked = parser.parse_args()
@@ -50,7 +51,7 @@ def main() -> int:
         return 0
     seeds = range(asked.seed, asked.seed + asked.seeds)
     right = [
-        _played(ground, runs, asked.rate, asked.output)
+        _played(ground, runs, asked)
         for ground, runs in _by_ground([(fault, seed) for fault in faults for seed in seeds])
     ]
     return 0 if all(right) else 1
@@ -66,7 +67,7 @@ def _by_ground(runs: Sequence[Run]) -> Iterator[tuple[Ground, list[Run]]]:
             yield ground, here
 
 
-def _played(ground: Ground, runs: Sequence[Run], rate: int, output: str) -> bool:
+def _played(ground: Ground, runs: Sequence[Run], asked: argparse.Namespace) -> bool:
     """Whether all of these runs were right, on one Kafka."""
     with ExitStack() as parts:
         try:
@@ -74,18 +75,18 @@ def _played(ground: Ground, runs: Sequence[Run], rate: int, output: str) -> bool
             there = parts.enter_context(site(ground, Path(folder)))
         except MISSING as missing:
             return _not_played(dict(runs), missing.msg)
-        right = [_play(fault, seed, there, rate, output) for fault, seed in runs]
+        right = [_play(fault, seed, there, asked) for fault, seed in runs]
         return all(right)
 
 
-def _play(fault: str, seed: int, there: Site, rate: int, output: str) -> bool:
+def _play(fault: str, seed: int, there: Site, asked: argparse.Namespace) -> bool:
     try:
-        outcome = play(fault, seed, there, rate=rate, keep=_keep_logs)
+        outcome = play(fault, seed, there, rate=asked.rate, trusted=asked.trusted, keep=_keep_logs)
     except MISSING as missing:
         return _not_played([fault], missing.msg)
     except Exception:  # noqa: BLE001 - the other runs are played all the same
         return _not_played([fault], traceback.format_exc())
-    _print(outcome, output)
+    _print(outcome, asked.output)
     return outcome.is_right
 
 

@@ -22,6 +22,7 @@ from schemas.vocabulary import Verdict as Done
 from tests.chaos.background import Background
 from tests.chaos.lane_news import KINDS, LaneNews
 from tests.chaos.traffic import Sent
+from tests.chaos.trust import Recipient
 from tests.chaos.waits import Outages
 
 QUIET_S: Final = 1.0
@@ -47,6 +48,7 @@ class Audit(Background):
 
     bootstrap: str
     topics: Sequence[str]
+    recipient: Recipient
     seen: Counter[Key] = field(default_factory=Counter)
     order: dict[tuple[str, str], list[tuple[str, str]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -55,6 +57,8 @@ class Audit(Background):
     ledger: Counter[tuple[str, int, int]] = field(default_factory=Counter)
     """The lines of what came in from outside, by where it lay."""
     news: LaneNews = field(default_factory=LaneNews)
+    unproven: int = 0
+    """Deliveries and receipts with a signature that does not hold, or without one."""
 
     def __post_init__(self) -> None:
         super().__init__("audit")
@@ -126,6 +130,7 @@ class Audit(Background):
         self.order.clear()
         self.ledger.clear()
         self.news = LaneNews()
+        self.unproven = 0
 
     def _read(self, reader: Reader) -> None:
         while not self.stopping.is_set():
@@ -133,10 +138,12 @@ class Audit(Background):
                 if found.topic.endswith(LANE_OFFERS.name):
                     self.news.note_told(found)
                     continue
-                event = decode(found.record)
+                event = decode(self.recipient.opened(found.record))
                 if isinstance(event.data, LedgerRecorded):
                     self._note_line(event.data)
-                elif event.data.TYPE in KINDS:
+                    continue
+                self.unproven += not self.recipient.is_proven(found.record)
+                if event.data.TYPE in KINDS:
                     self.news.note_said(event)
                 else:
                     self._note(event)

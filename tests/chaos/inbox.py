@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -64,7 +64,9 @@ class Inbox:
     outages: Outages = field(default_factory=Outages)
     """When the database was away."""
 
-    def sink(self, bootstrap: str, prefix: str, folder: Path) -> Supervisor:
+    def sink(
+        self, bootstrap: str, prefix: str, folder: Path, told: Mapping[str, str]
+    ) -> Supervisor:
         """The real command, under a supervisor that is not started yet."""
         env = {
             "HUB_KAFKA__BOOTSTRAP": bootstrap,
@@ -73,6 +75,7 @@ class Inbox:
             "HUB_BACKOFFICE__DATABASE": self.url,
             "HUB_BACKOFFICE__PARTIES": json.dumps([party.id for party in load_parties().party]),
             "NO_COLOR": "1",
+            **told,
         }
         argv = [sys.executable, "-m", "hub", "connect", "backoffice"]
         return Supervisor([Child("backoffice", argv, env)], folder, lambda _change: None)

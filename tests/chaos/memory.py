@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from hub import origins, wiring
+from hub import wiring
 from hub.domain import recognition
 from hub.domain.offer_memory import COPIES, FAMILY, KINDS
+from hub.settings import Settings
 from hub.streaming import rebuilding
 from schemas.data import Data
 from schemas.envelope import Event
@@ -16,7 +17,6 @@ from schemas.events.support_offer_withdrawn import SupportOfferWithdrawn
 from schemas.topics import LANE_OFFERS, TOPIC_OF
 from tests.chaos.traffic import Sent
 from tests.support import topics
-from tests.support.running_hub import GROUP
 
 STATE_SUFFIX: Final = ".state"
 PROTECTED: Final = b"protected/"
@@ -84,12 +84,9 @@ def _subjects(delivered: Sequence[Event[Data]], kind: type[Data]) -> set[bytes]:
     return {event.context.subject.encode() for event in delivered if isinstance(event.data, kind)}
 
 
-def to_mend(bootstrap: str, prefix: str) -> int:
+def to_mend(settings: Settings) -> int:
     """How many entries `hub state rebuild` would write."""
-    settings = origins.load(
-        {"kafka.bootstrap": bootstrap, "topic_prefix": prefix, "worker.group": GROUP}
-    )
-    rules, lanes = wiring.rules(settings), wiring.lanes(settings)
+    rules, lanes = wiring.replaying_rules(settings), wiring.lanes(settings)
     rebuilt = rebuilding.rebuild(lanes, rules, None, lambda _lines: None, mends=False)
     return sum(counts.wrong for one in rebuilt for counts in one.comparison.families.values())
 

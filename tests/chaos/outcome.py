@@ -33,6 +33,8 @@ class Outcome:
     """Keys in the lanes' memory that no event explains."""
     to_mend: int
     """Entries of the memory that `hub state rebuild` would write."""
+    unproven: int
+    """Deliveries and receipts whose seal or signature does not hold; 0 where nothing is signed."""
     rows_lost: int
     """Deliveries and receipts without a row; 0 where the fault has no database."""
     rows_repeated: int
@@ -58,6 +60,7 @@ class Outcome:
             self.forgotten,
             self.unexplained,
             self.to_mend,
+            self.unproven,
             self.rows_lost,
             self.rows_repeated,
             self.rows_unexpected,

@@ -20,6 +20,7 @@ from schemas.topics import INPUTS, TOPIC_OF
 from tests.chaos.poison import NotText, Poison, every_sort
 from tests.chaos.stage import Stage
 from tests.chaos.traffic import Sent
+from tests.chaos.trust import Door
 from tests.support.event_stream import events
 from tests.support.routing_oracle import Expected
 
@@ -96,13 +97,13 @@ def _send_raw(stage: Stage, one: Poison, topic: str, partition: int) -> None:
 
 def _misplace(stage: Stage, chance: random.Random) -> None:
     """Send good events to a topic that is not theirs; each must be refused with a receipt."""
-    seed = chance.randrange(2**32)
+    seed, door = chance.randrange(2**32), Door(stage.told.settings)
     with closing(KafkaProducer(bootstrap_servers=stage.cluster.bootstrap)) as producer:
         for good, _ in events(seed, MISPLACED, datetime.now(UTC) - timedelta(hours=1)):
             name = f"misplaced-{len(stage.misplaced)}"
             event = replace(good, context=good.context.model_copy(update={"id": name}))
             wrong = [topic for topic in INPUTS if topic != TOPIC_OF[event.data.TYPE]]
-            record = encode(event)
+            record = door(encode(event))
             topic = stage.prefix + chance.choice(wrong).name
             producer.send(topic, record.value, record.key, list(record.headers)).get(timeout=30)
             refused = Expected(refused=ProblemCode.WRONG_TOPIC)

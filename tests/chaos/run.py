@@ -24,12 +24,23 @@ Keep = Callable[[str, int, Path], None]
 """Is told a run that went wrong, and the folder of its processes' logs, deleted afterwards."""
 
 
-def play(name: str, seed: int, site: Site, *, rate: int = 200, keep: Keep | None = None) -> Outcome:
-    """Run the fault with this seed, with topics of its own that are removed again."""
+def play(
+    name: str,
+    seed: int,
+    site: Site,
+    *,
+    rate: int = 200,
+    trusted: bool = False,
+    keep: Keep | None = None,
+) -> Outcome:
+    """Run the fault with this seed, with topics of its own that are removed again.
+
+    `trusted`: every event is signed and encrypted, and every delivery is proven.
+    """
     fault, chance = FAULTS[name], random.Random(f"{name}-{seed}")
     outcome = None
     with tempfile.TemporaryDirectory() as folder:
-        stage = Stage(site.cluster, prefix(seed), seed, Path(folder), rate)
+        stage = Stage(site.cluster, prefix(seed), seed, Path(folder), rate, trusted=trusted)
         try:
             with _running(stage, fault, site):
                 fault.play(stage, chance)
@@ -59,7 +70,8 @@ def _running(stage: Stage, fault: Fault, site: Site) -> Iterator[None]:
         stage.audit.start()
         stage.scale(fault.workers)
         for inbox in stage.inboxes:
-            sink = inbox.sink(stage.cluster.bootstrap, stage.prefix, stage.folder)
+            bootstrap = stage.cluster.bootstrap
+            sink = inbox.sink(bootstrap, stage.prefix, stage.folder, stage.told.env)
             running.enter_context(sink)
         stage.wait_until_complete()
         stage.traffic.start()
@@ -114,7 +126,8 @@ def _outcome(name: str, seed: int, stage: Stage, quiet: Quiet) -> Outcome:
         unledgered=quiet.records - stage.unreadable - len(stage.audit.ledger),
         forgotten=remembered.missing,
         unexplained=remembered.unknown,
-        to_mend=memory.to_mend(stage.cluster.bootstrap, stage.prefix),
+        to_mend=memory.to_mend(stage.told.settings),
+        unproven=stage.audit.unproven,
         rows_lost=sum(each.lost for each in rows),
         rows_repeated=sum(each.repeated for each in rows),
         rows_unexpected=sum(each.unexpected for each in rows),

@@ -21,6 +21,7 @@ from tests.chaos.audit import Audit
 from tests.chaos.inbox import Inbox
 from tests.chaos.quiet import members
 from tests.chaos.traffic import Sent, Traffic
+from tests.chaos.trust import Recipient, Told
 from tests.chaos.waits import Outages
 from tests.support.running_hub import GROUP, declare_topics, worker
 
@@ -34,8 +35,17 @@ START_WITHIN_S: Final = 180
 class Stage:
     """Everything a fault can be played on."""
 
-    def __init__(self, cluster: Cluster, prefix: str, seed: int, folder: Path, rate: int) -> None:
-        """Make the topics; nothing runs yet."""
+    def __init__(
+        self,
+        cluster: Cluster,
+        prefix: str,
+        seed: int,
+        folder: Path,
+        rate: int,
+        *,
+        trusted: bool = False,
+    ) -> None:
+        """Make the topics; nothing runs yet. `trusted`: events are signed and encrypted."""
         self.cluster = cluster
         self.prefix = prefix
         self.folder = folder
@@ -56,9 +66,13 @@ class Stage:
         parties = [party.id for party in load_parties().party]
         declare_topics(cluster.bootstrap, prefix, len(cluster.nodes))
         read = [prefix + delivery_topic(party).name for party in parties]
-        self.traffic = Traffic(cluster.bootstrap, prefix, seed, rate)
+        self.told = Told.of(cluster.bootstrap, prefix, folder, trusted=trusted)
+        """What every process of the run is told."""
+        self.traffic = Traffic(self.told.settings, seed, rate)
         self.audit = Audit(
-            cluster.bootstrap, [*read, *(prefix + topic.name for topic in (LEDGER, LANE_OFFERS))]
+            cluster.bootstrap,
+            [*read, *(prefix + topic.name for topic in (LEDGER, LANE_OFFERS))],
+            Recipient(self.told.settings),
         )
 
     def prop(self, kind: type[Prop]) -> Prop:
@@ -82,7 +96,8 @@ class Stage:
         while len(self._workers) < count:
             name = f"worker-{len(self._workers) + 1}"
             child = worker(name, self.cluster.bootstrap, self.prefix)
-            watched = self.dress(replace(child, silence_s=SILENCE_S))
+            env = {**child.env, **self.told.env}
+            watched = self.dress(replace(child, env=env, silence_s=SILENCE_S))
             supervisor = Supervisor([watched], self.folder, self.changes.append)
             supervisor.start()
             self._workers[name] = supervisor

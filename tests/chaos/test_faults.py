@@ -22,17 +22,21 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield there
 
 
-@pytest.mark.parametrize("fault", SHORT)
+@pytest.mark.parametrize(
+    ("fault", "trusted"),
+    [*((fault, False) for fault in SHORT), ("kill", True)],
+    ids=[*SHORT, "kill-trusted"],
+)
 def test_a_fault_loses_repeats_and_reorders_nothing(
-    fault: str, own_site: Site, request: pytest.FixtureRequest
+    fault: str, own_site: Site, request: pytest.FixtureRequest, *, trusted: bool
 ) -> None:
-    """Whatever happens to a worker, each recipient reads each event once and in order.
+    """Whatever happens to a worker, each recipient reads each event once, in order, and proven.
 
     How soon is not judged here: other tests share the machine. `make chaos` judges it.
     """
     seed = int(request.config.getoption("randomly_seed"))
 
-    outcome = play(fault, seed, own_site, rate=100)
+    outcome = play(fault, seed, own_site, rate=100, trusted=trusted)
 
     assert outcome.is_exact, outcome
 

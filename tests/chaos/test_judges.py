@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from hub import origins
 from hub.domain import recognition
 from hub.streaming.reading import Found
-from schemas.codec import Record
+from schemas.codec import Record, encode
 from schemas.events.ledger_recorded import LedgerRecorded, Notice
 from schemas.problems import ProblemCode
 from schemas.vocabulary import Verdict
@@ -22,6 +23,7 @@ from tests.chaos.audit import Verdict as Judgement
 from tests.chaos.lane_news import LaneNews
 from tests.chaos.run import prefix
 from tests.chaos.traffic import Sent
+from tests.chaos.trust import Door, Recipient, Told
 from tests.chaos.waits import Outages
 from tests.support.event_stream import events
 from tests.support.routing_oracle import Expected
@@ -36,7 +38,7 @@ KEY: Final = expected_keys(DELIVERED)[-1]
 
 
 def _audit_of_a_right_run() -> Audit:
-    audit = Audit("nowhere:9", [])
+    audit = Audit("nowhere:9", [], Recipient(origins.load({})))
     for one in SENT:
         for key in expected_keys(one):
             audit.seen[key] += 1
@@ -92,6 +94,19 @@ def test_the_audit_tells(wrong: Callable[[Audit], None], verdict: Judgement) -> 
     wrong(audit)
 
     assert audit.verdict(SENT, Outages()) == verdict
+
+
+def test_what_cannot_be_proven_is_told(tmp_path: Path) -> None:
+    """Where events are trusted, one without a signature or with another's data is found out."""
+    settings = Told.of("nowhere:9", "", tmp_path, trusted=True).settings
+    recipient, plain = Recipient(settings), encode(DELIVERED.event)
+    record = Door(settings)(plain)
+
+    assert record.value != plain.value
+    assert recipient.opened(record).value == plain.value
+    assert recipient.is_proven(record)
+    assert not recipient.is_proven(record._replace(value=plain.value))
+    assert not recipient.is_proven(plain)
 
 
 def test_an_outage_does_not_count() -> None:

@@ -5,8 +5,11 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from connectors.base import Publish
 from connectors.errors import Later
-from connectors.runner.publisher import Publisher
+from hub.doors.carrying import publisher
+from hub.party_file import load_parties
+from hub.settings import Settings
 from schemas.data import Data
 from schemas.envelope import Event
 from tests.chaos.background import Background
@@ -32,8 +35,7 @@ class Sent:
 class Traffic(Background):
     """A sender in its own thread; some events it sends twice, as real senders do."""
 
-    bootstrap: str
-    prefix: str
+    settings: Settings
     seed: int
     rate: int
     """Events per second."""
@@ -53,29 +55,30 @@ class Traffic(Background):
 
     def work(self) -> None:
         """Send until told to stop."""
-        publish = Publisher({"bootstrap_servers": self.bootstrap}, self.prefix, timeout_s=10)
+        parties = [party.id for party in load_parties().party]
+        with publisher(self.settings, "traffic", parties, timeout_s=10) as publish:
+            self._send(publish)
+
+    def _send(self, publish: Publish) -> None:
         chance = random.Random(self.seed)
         begin = datetime.now(UTC) - timedelta(hours=1)
         stream = events(self.seed, 10_000_000, begin)
         size = max(1, int(self.rate * BATCH_S))
         due = time.monotonic()
-        try:
-            while not self.stopping.is_set():
-                batch = [next(stream) for _ in range(size)]
-                again = [e for e, _ in batch if chance.random() < REPEAT_SHARE]
-                self._publish(publish, [event for event, _ in batch] + again)
-                self.repeats += len(again)
-                at = time.monotonic()
-                self.sent += [
-                    Sent(len(self.sent) + nth, event, expected, at)
-                    for nth, (event, expected) in enumerate(batch)
-                ]
-                due = max(due + BATCH_S, at - 1.0)
-                self.stopping.wait(max(0.0, due - at))
-        finally:
-            publish.close()
+        while not self.stopping.is_set():
+            batch = [next(stream) for _ in range(size)]
+            again = [e for e, _ in batch if chance.random() < REPEAT_SHARE]
+            self._publish(publish, [event for event, _ in batch] + again)
+            self.repeats += len(again)
+            at = time.monotonic()
+            self.sent += [
+                Sent(len(self.sent) + nth, event, expected, at)
+                for nth, (event, expected) in enumerate(batch)
+            ]
+            due = max(due + BATCH_S, at - 1.0)
+            self.stopping.wait(max(0.0, due - at))
 
-    def _publish(self, publish: Publisher, batch: list[Event[Data]]) -> None:
+    def _publish(self, publish: Publish, batch: list[Event[Data]]) -> None:
         """Try until Kafka has them: the sender's own duty, whatever happens to the broker."""
         while True:
             try:

@@ -77,12 +77,16 @@ class Desk(NamedTuple):
         return Notary(registry, sealer, parties, Limits(), encrypt=encrypt)
 
 
-def a_desk(folder: Path, parties: Iterable[str] = (KFB, EPPERTSHAUSEN, DIEBURG)) -> Desk:
+def a_desk(
+    folder: Path,
+    parties: Iterable[str] = (KFB, EPPERTSHAUSEN, DIEBURG),
+    at: datetime = NOW - timedelta(days=1),
+) -> Desk:
     """Keys for these parties, each its own, and one for the hub's seal."""
     desk = Desk(folder)
     for party in parties:
-        desk.issue(party)
-    desk.seal()
+        desk.issue(party, at=at)
+    desk.seal(at)
     return desk
 
 
