@@ -119,12 +119,16 @@ def _zulu(value: datetime) -> bytes:
     return value.isoformat().replace("+00:00", "Z").encode()
 
 
-def decode(record: Record) -> Event[Data]:
+def decode(record: Record, attributes: dict[str, str] | None = None) -> Event[Data]:
     """The event in a record, in the newest version of its type.
 
+    `attributes`: those of a record in binary mode, where it was taken apart before.
     Raises Unreadable with the problems found, none of which repeats a value of the data.
     """
-    attributes, data = taken_apart(record)
+    if attributes is None:
+        attributes, data = taken_apart(record)
+    else:
+        data = record.value or b""
     if dict(record.headers).get(CONTENT_TYPE) == ENCRYPTED:
         code = ProblemCode.CONTENT_ENCRYPTED if data else ProblemCode.SUBJECT_ERASED
         raise Unreadable([problem(code)], attributes)

@@ -81,7 +81,7 @@ def encrypt(record: Record, key: Key | None, nonce: bytes) -> Record:
 
     `nonce`: 12 bytes that were never used before.
     """
-    headers = [_ENCRYPTED_HEADER, *(one for one in record.headers if one[0] != CONTENT_TYPE)]
+    headers = _with_kind(_ENCRYPTED_HEADER, record)
     if key is None:
         return Record(record.key, b"", headers)
     encrypted = key.cipher.encrypt(nonce, record.value or b"", _bound(dict(record.headers)))
@@ -105,8 +105,7 @@ def opened(record: Record, key: Key | None) -> Record | None:
         data = key.cipher.decrypt(nonce, encrypted, _bound(dict(record.headers)))
     except InvalidTag:
         return None
-    headers = [_JSON_HEADER, *(one for one in record.headers if one[0] != CONTENT_TYPE)]
-    return Record(record.key, data, headers)
+    return Record(record.key, data, _with_kind(_JSON_HEADER, record))
 
 
 def opened_for(record: Record, key: Key | None) -> Record | None:
@@ -121,6 +120,13 @@ def opened_for(record: Record, key: Key | None) -> Record | None:
     return Record(left.key, left.value, [*left.headers, (ENCRYPTED_AS_HEADER, said)])
 
 
+def _with_kind(kind: tuple[str, bytes], record: Record) -> list[tuple[str, bytes]]:
+    """The headers, with this as what says of which kind the value is."""
+    headers = [one for one in record.headers if one[0] != CONTENT_TYPE]
+    headers.insert(0, kind)
+    return headers
+
+
 def _subject(headers: Mapping[str, bytes]) -> str | None:
     """The subject, if it is one: what is none is refused, and never comes to the vault."""
     said = headers.get(_SUBJECT) or b""
@@ -129,4 +135,4 @@ def _subject(headers: Mapping[str, bytes]) -> str | None:
 
 def _bound(headers: Mapping[str, bytes]) -> bytes:
     """What the encrypted data belong to: moved to another envelope they do not open."""
-    return b"\n".join(headers.get(name) or b"" for name in _BOUND)
+    return b"\n".join([headers.get(name) or b"" for name in _BOUND])

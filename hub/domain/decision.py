@@ -79,6 +79,8 @@ class Received(NamedTuple):
     """As it lay there, where it was encrypted."""
     secret: bytes = b""
     """Keys the digest of what it says, where its subject has a key."""
+    attributes: dict[str, str] | None = None
+    """Its attributes, where somebody has taken it apart; None: nobody has, or it is structured."""
 
     @property
     def received_at(self) -> datetime:

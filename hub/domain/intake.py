@@ -59,7 +59,7 @@ class Intake:
     ) -> Decision:
         """All that follows from one record; never raises for what a sender did."""
         try:
-            event = decode(received.record)
+            event = decode(received.record, received.attributes)
         except Unreadable as error:
             return self._refusing.refuse_unread(
                 received, error.attributes, error.problems, self.name, state, parties

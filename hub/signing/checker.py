@@ -9,28 +9,22 @@ import struct
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _HEAD: Final = struct.Struct(">I")
 _KEY, _SIGNATURE = 32, 64
-
-
-class Question(NamedTuple):
-    """Whether this key has made this signature of this message."""
-
-    key: bytes
-    signature: bytes
-    message: bytes
+Question = tuple[bytes, bytes, bytes]
+"""Whether this key, in its 32 bytes, has made this signature, in its 64, of this message."""
 
 
 def packed(questions: Sequence[Question]) -> bytes:
     """Questions as they are sent."""
     parts = [_HEAD.pack(len(questions))]
-    for one in questions:
-        parts += [one.key, one.signature, _HEAD.pack(len(one.message)), one.message]
+    for key, signature, message in questions:
+        parts += key, signature, _HEAD.pack(len(message)), message
     return b"".join(parts)
 
 
@@ -51,7 +45,7 @@ def serve(asked: BinaryIO, answered: BinaryIO) -> None:
 def _read(asked: BinaryIO) -> Question:
     key, signature = _exactly(asked, _KEY), _exactly(asked, _SIGNATURE)
     (size,) = _HEAD.unpack(_exactly(asked, _HEAD.size))
-    return Question(key, signature, _exactly(asked, size))
+    return key, signature, _exactly(asked, size)
 
 
 def _exactly(asked: BinaryIO, size: int) -> bytes:
@@ -63,9 +57,9 @@ def _exactly(asked: BinaryIO, size: int) -> bytes:
 
 
 def _holds(question: Question) -> bool:
-    key = Ed25519PublicKey.from_public_bytes(question.key)
+    key, signature, message = question
     try:
-        key.verify(question.signature, question.message)
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
     except InvalidSignature:
         return False
     return True

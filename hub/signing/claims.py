@@ -1,7 +1,5 @@
 """What the signatures of events claim, taken apart; whether it holds is found out once."""
 
-from collections.abc import Mapping
-from functools import cached_property
 from typing import Final
 
 from hub.domain.refusal import refusal
@@ -18,21 +16,30 @@ class Claim:
     """An event says that its sender has signed it with a key of theirs."""
 
     def __init__(
-        self, attributes: Mapping[str, str], written: str, jws: Jws, key: Key, said: bytes
+        self,
+        attributes: dict[str, str],
+        written: str,
+        jws: Jws,
+        key: Key,
+        said: bytes,
+        *,
+        structured: bool,
     ) -> None:
         """Nobody has looked yet whether it holds."""
         self.attributes: Final = attributes
+        self.headers: Final = None if structured else attributes
+        """The attributes where they are the record's headers; None: they are in its value."""
         self.written: Final = written
         self.jws: Final = jws
         self.key: Final = key
-        self.said: Final = said
+        self.message: Final = signed_bytes(jws.protected, said)
         """What must have been signed."""
         self.holds: bool | None = None
         """Whether it was; None: nobody has looked."""
 
     def question(self) -> Question:
         """What must be asked to know whether it holds."""
-        return Question(self.key.raw, self.jws.signature, self._message)
+        return self.key.raw, self.jws.signature, self.message
 
     def is_true(self) -> bool:
         """Whether it holds; looks, unless somebody has."""
@@ -40,14 +47,9 @@ class Claim:
             self.holds = bool(answer([self.question()])[0])
         return self.holds
 
-    @cached_property
     def proof(self) -> bytes:
         """The signature with what was signed in it, as it travels on."""
-        return attached(self.written, self._message)
-
-    @cached_property
-    def _message(self) -> bytes:
-        return signed_bytes(self.jws.protected, self.said)
+        return attached(self.written, self.message)
 
 
 def claim_of(record: Record, keys: Keys) -> Claim:
@@ -67,4 +69,6 @@ def claim_of(record: Record, keys: Keys) -> Claim:
     if jws.payload is not None:
         detail = "Leave out what is signed: header..signature."
         raise refusal(ProblemCode.SIGNATURE_INVALID, detail, SIGNATURE)
-    return Claim(attributes, written, jws, key, statement(attributes, value))
+    structured = value != (record.value or b"")
+    said = statement(attributes, value)
+    return Claim(attributes, written, jws, key, said, structured=structured)

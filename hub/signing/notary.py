@@ -105,7 +105,8 @@ class Notary:
             late = untimely(claim, at_s, self._limits)
             if late is not None:
                 return refused(received, claim.attributes, [late], state)
-            return self._sealed(decide(received, state), at_s, claim)
+            apart = received._replace(attributes=claim.headers)
+            return self._sealed(decide(apart, state), at_s, claim)
 
         return checked
 

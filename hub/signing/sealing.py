@@ -1,9 +1,9 @@
 """The hub's one signature on all that it sends to parties because of one thing. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from hub.domain.decision import Decision
+from hub.domain.decision import Decision, Outgoing
 from hub.signing.claims import Claim
 from schemas.codec import HEADER_PREFIX, Record
 from schemas.signature import (
@@ -34,21 +34,22 @@ def sealed(
         return decision
     records = [outputs[nth].record for nth in leaving]
     if claim is not None:
-        records = [_with_signature(record, claim) for record in records]
+        records = _with_signature(records, claim)
     signer = sealer(at_s) if sealer is not None else None
     if signer is not None:
         payload = seal_payload([digest(sealed_statement(record)) for record in records])
         seal = (SEAL_HEADER, signer.sign_whole(payload, at_s).encode())
         records = [Record(key, value, [*headers, seal]) for key, value, headers in records]
     for nth, record in zip(leaving, records, strict=True):
-        outputs[nth] = outputs[nth]._replace(record=record)
+        outputs[nth] = Outgoing(outputs[nth].topic, record, outputs[nth].partition)
     return decision
 
 
-def _with_signature(record: Record, claim: Claim) -> Record:
-    """The record, with the signature of the event that led to it if that is this one."""
+def _with_signature(records: Sequence[Record], claim: Claim) -> list[Record]:
+    """The records; those that follow from the event of this claim with its signature."""
     cause = (CAUSE, claim.attributes.get("id", "").encode())
-    if cause not in record.headers:
-        return record
-    signature = (SIGNATURE_HEADER, claim.proof)
-    return Record(record.key, record.value, [*record.headers, signature])
+    signature = (SIGNATURE_HEADER, claim.proof())
+    return [
+        Record(key, value, [*headers, signature] if cause in headers else headers)
+        for key, value, headers in records
+    ]

@@ -127,7 +127,7 @@ class Lanes:
         lane = self.open_lanes.get(source.partition)
         if lane is None:
             return None
-        self._rules.hear(source.topic, [as_said(record) for record in records])
+        self._rules.hear(source.topic, map(as_said, records))
         return await lane.offer(source, records)
 
     async def _settle(self, sources: Collection[TopicPartition]) -> None:

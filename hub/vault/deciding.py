@@ -11,7 +11,16 @@ from typing import Final
 import structlog
 
 from connectors.errors import Later
-from hub.domain.decision import Decide, Decision, Due, Outgoing, Received, Ring, State
+from hub.domain.decision import (
+    Decide,
+    Decision,
+    Due,
+    Outgoing,
+    Received,
+    Ring,
+    Searchable,
+    State,
+)
 from hub.vault.encrypter import decrypted, encrypted
 from hub.vault.keyring import Keyring, Keys
 from schemas.encryption import encrypt, is_encrypted, subject_of
@@ -49,7 +58,12 @@ class Encryption:
         A record whose key was destroyed has no value, one that does not open stays encrypted: both
         are refused with a code.
         """
-        return lambda received, state: self.encrypted(decide(self._opened(received), state))
+
+        def decided(received: Received, state: Searchable) -> Decision:
+            plain, keys = self._opened(received)
+            return self._with(keys, decide(plain, state))
+
+        return decided
 
     def ringing(self, ring: Ring) -> Ring:
         """What a timer leads to, encrypted."""
@@ -64,24 +78,31 @@ class Encryption:
 
         What is to be said of a subject whose key was destroyed goes without its data.
         """
-        decision.outputs[:] = self._written(decision.outputs)
+        return self._with({}, decision)
+
+    def _with(self, keys: Keys, decision: Decision) -> Decision:
+        """The decision encrypted; these keys need not be asked for."""
+        decision.outputs[:] = self._written(decision.outputs, keys)
         return decision
 
-    def _opened(self, received: Received) -> Received:
+    def _opened(self, received: Received) -> tuple[Received, Keys]:
+        """The record as its sender wrote it, and the keys that were asked for."""
         subject = subject_of(received.record)
         if subject is None:
-            return received
+            return received, {}
         ask = self._keyring.find if is_encrypted(received.record) else self._keyring.make
-        return opened(received, subject, ask([subject]))
+        keys = ask([subject])
+        return opened(received, subject, keys), keys
 
-    def _written(self, outputs: Sequence[Outgoing]) -> Iterator[Outgoing]:
+    def _written(self, outputs: Sequence[Outgoing], keys: Keys) -> Iterator[Outgoing]:
         for one in outputs:
             subject = None if is_encrypted(one.record) else subject_of(one.record)
             if subject is None:
                 yield one
-            else:
+                continue
+            if subject not in keys:
                 keys = self._keyring.make([subject])
-                yield one._replace(record=encrypted(one.record, subject, keys))
+            yield Outgoing(one.topic, encrypted(one.record, subject, keys), one.partition)
 
     async def _fetch(
         self,
@@ -113,15 +134,16 @@ class Reading(Encryption):
     would say of its case cannot be told, and stays as it is.
     """
 
-    def encrypted(self, decision: Decision) -> Decision:
+    def _with(self, keys: Keys, decision: Decision) -> Decision:  # noqa: ARG002
         """The decision as it is: nobody writes it."""
         return decision
 
-    def _opened(self, received: Received) -> Received:
+    def _opened(self, received: Received) -> tuple[Received, Keys]:
         subject = subject_of(received.record)
         if subject is None:
-            return received
-        return opened(received, subject, self._keyring.find([subject]))
+            return received, {}
+        keys = self._keyring.find([subject])
+        return opened(received, subject, keys), keys
 
 
 def opened(one: Received, subject: str, keys: Keys) -> Received:
@@ -134,4 +156,13 @@ def opened(one: Received, subject: str, keys: Keys) -> Received:
             record=encrypt(one.record, None, b"") if erased else one.record, secret=secret
         )
     record = decrypted(one.record, subject, keys)
-    return one._replace(record=record, came_as=one.record, secret=secret)
+    return Received(
+        one.topic,
+        one.partition,
+        one.offset,
+        one.timestamp_ms,
+        record,
+        came_as=one.record,
+        secret=secret,
+        attributes=one.attributes,
+    )

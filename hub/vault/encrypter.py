@@ -21,7 +21,7 @@ class Encrypter:
         After its key was destroyed a record loses its value: a lane refuses it then, to its
         sender. Raises Later when the keys are away.
         """
-        subjects = [subject_of(record) for record in records]
+        subjects = [None if is_encrypted(record) else subject_of(record) for record in records]
         keys = self._keyring.make(named(subjects))
         return [encrypted(*one, keys) for one in zip(records, subjects, strict=True)]
 
@@ -66,8 +66,8 @@ def named(subjects: Sequence[str | None]) -> set[str]:
 
 
 def encrypted(record: Record, subject: str | None, keys: Keys) -> Record:
-    """The record encrypted with the key of its subject; as it is without one, or if done before."""
-    if subject is None or is_encrypted(record):
+    """The record, which is plain, with the key of its subject; as it is where it has none."""
+    if subject is None:
         return record
     return encrypt(record, keys[subject], os.urandom(NONCE_BYTES))
 
