@@ -13,8 +13,10 @@ STALE_TIMERS: Final = 1000
 """So many timers that were taken back may stand in the way, beside as many as are set."""
 POSITION: Final = b"position/"
 """The family of keys that say how far the lane has moved; one for each input topic."""
-STAMP_BYTES: Final = 4
-"""An entry is when it was written, seconds since 1970, and its value: one object, not three."""
+STAMP_BYTES: Final = 5
+"""An entry is when it was written, seconds since 1970, and its value: one object, not three.
+
+Enough for the year 9999: a replay takes the time from the record, whatever that says."""
 
 
 def position_key(topic: str) -> bytes:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.domain.decision import LAST_MS
 from hub.state.memory import EVICTIONS_PER_BATCH, STALE_TIMERS, Draft, Keep, Memory, position_key
 from tests.support.patience import PATIENT
 
@@ -27,6 +28,16 @@ def test_what_is_past_its_age_is_forgotten() -> None:
 
     assert list(memory.to_forget(100)) == []
     assert list(memory.to_forget(101)) == [b"seen/a"]
+
+
+def test_whatever_a_record_says_of_its_time_is_kept() -> None:
+    """A replay takes the time from records: as far as a calendar goes, all of it has room."""
+    last_s = LAST_MS // 1000
+    memory = filled(b"seen/a", at_s=last_s)
+
+    assert memory.get(b"seen/a") == b"x"
+    assert list(memory.to_forget(last_s + 100)) == []
+    assert list(memory.to_forget(last_s + 101)) == [b"seen/a"]
 
 
 def test_beyond_the_number_kept_the_oldest_goes_first() -> None:
