@@ -230,8 +230,8 @@ class Lane:
         events = len(taken)
         ends = {TopicPartition(r.topic, r.partition): r.offset + 1 for r in taken}
         await self._rules.ready(taken, due)
-        outputs = await self._decide_all(taken, draft)
-        outputs += self._ring_all(due, draft)
+        await self._decide_all(taken, draft)
+        outputs = self._ring_all(due, draft)
         now_s = int(time.time())
         for key in self.memory.to_forget(now_s, len(draft.changes)):
             draft.changes.setdefault(key, None)
@@ -251,8 +251,8 @@ class Lane:
             spent_ms=spent_ms,
         )
 
-    async def _decide_all(self, taken: deque[Received], draft: Draft) -> list[Outgoing]:
-        """What records lead to and is not gathered yet; a record is let go once it is decided."""
+    async def _decide_all(self, taken: deque[Received], draft: Draft) -> None:
+        """Gather what records lead to; a record is let go once it is decided."""
         outputs: list[Outgoing] = []
         while taken:
             outputs += self._add(self._rules.decide(taken.popleft(), draft), draft)
@@ -260,7 +260,6 @@ class Lane:
                 await self.transactions.gather(outputs)
                 outputs.clear()
                 await asyncio.sleep(0)
-        return outputs
 
     def _add(self, decision: Decision, draft: Draft) -> list[Outgoing]:
         draft.changes.update(decision.state)

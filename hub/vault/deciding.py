@@ -21,8 +21,9 @@ from hub.domain.decision import (
     Searchable,
     State,
 )
-from hub.vault.encrypter import decrypted, encrypted
+from hub.vault.encrypter import decrypted, encrypted, to_encrypt
 from hub.vault.keyring import Keyring, Keys
+from schemas.codec import Record
 from schemas.encryption import encrypt, is_encrypted, subject_of
 
 AGAIN_S: Final = 0.5
@@ -90,13 +91,17 @@ class Encryption:
         subject = subject_of(received.record)
         if subject is None:
             return received, {}
-        ask = self._keyring.find if is_encrypted(received.record) else self._keyring.make
-        keys = ask([subject])
+        keys = self._keys_of(received.record, subject)
         return opened(received, subject, keys), keys
+
+    def _keys_of(self, record: Record, subject: str) -> Keys:
+        """The key of this subject; made where the record came plain and there was none."""
+        ask = self._keyring.find if is_encrypted(record) else self._keyring.make
+        return ask([subject])
 
     def _written(self, outputs: Sequence[Outgoing], keys: Keys) -> Iterator[Outgoing]:
         for one in outputs:
-            subject = None if is_encrypted(one.record) else subject_of(one.record)
+            subject = to_encrypt(one.record)
             if subject is None:
                 yield one
                 continue
@@ -138,12 +143,9 @@ class Reading(Encryption):
         """The decision as it is: nobody writes it."""
         return decision
 
-    def _opened(self, received: Received) -> tuple[Received, Keys]:
-        subject = subject_of(received.record)
-        if subject is None:
-            return received, {}
-        keys = self._keyring.find([subject])
-        return opened(received, subject, keys), keys
+    def _keys_of(self, record: Record, subject: str) -> Keys:  # noqa: ARG002
+        """The key of this subject, where there is one."""
+        return self._keyring.find([subject])
 
 
 def opened(one: Received, subject: str, keys: Keys) -> Received:
@@ -156,13 +158,4 @@ def opened(one: Received, subject: str, keys: Keys) -> Received:
             record=encrypt(one.record, None, b"") if erased else one.record, secret=secret
         )
     record = decrypted(one.record, subject, keys)
-    return Received(
-        one.topic,
-        one.partition,
-        one.offset,
-        one.timestamp_ms,
-        record,
-        came_as=one.record,
-        secret=secret,
-        attributes=one.attributes,
-    )
+    return one._replace(record=record, came_as=one.record, secret=secret)

@@ -21,7 +21,7 @@ class Encrypter:
         After its key was destroyed a record loses its value: a lane refuses it then, to its
         sender. Raises Later when the keys are away.
         """
-        subjects = [None if is_encrypted(record) else subject_of(record) for record in records]
+        subjects = [to_encrypt(record) for record in records]
         keys = self._keyring.make(named(subjects))
         return [encrypted(*one, keys) for one in zip(records, subjects, strict=True)]
 
@@ -58,6 +58,11 @@ class Again:
         subject = subject_of(record)
         key = None if subject is None else self._keyring.find([subject]).get(subject)
         return None if key is None else encrypt(record, key, nonce).value
+
+
+def to_encrypt(record: Record) -> str | None:
+    """Whose key is to encrypt it; None where it is about nobody, or encrypted already."""
+    return None if is_encrypted(record) else subject_of(record)
 
 
 def named(subjects: Sequence[str | None]) -> set[str]:

@@ -33,7 +33,7 @@ from tests.support.command import Said, hub, running_hub
 from tests.support.http_door import KFB_TOKEN
 from tests.support.kafka import cluster
 from tests.support.running_hub import declare_topics
-from tests.support.signing import Desk
+from tests.support.signing import Desk, a_desk
 from tests.support.vault import a_master_key
 from tests.support.waiting import until
 
@@ -186,10 +186,8 @@ def site(broker: tuple[Path, Cluster]) -> Iterator[Site]:
     """A running hub with a vault, a mailbox, inbox tables, and two cases."""
     folder, started = broker
     declare_topics(started.bootstrap, "")
-    keys, yesterday = Desk(folder), _now() - timedelta(days=1)
-    for party in (KFB, EPPERTSHAUSEN, DIEBURG, HUB):
-        keys.issue(party, at=yesterday)
-    keys.seal(at=yesterday)
+    parties = (KFB, EPPERTSHAUSEN, DIEBURG, HUB)
+    keys = a_desk(folder, parties, _now() - timedelta(days=1))
     env = {
         "HUB_KAFKA__BOOTSTRAP": started.bootstrap,
         "HUB_VAULT__DATABASE": f"sqlite:///{folder}/vault/vault.sqlite",
